@@ -1,0 +1,93 @@
+using EdgeDL.Graphs;
+using EdgeDL.Memory;
+using EdgeDL.Ops;
+using EdgeDL.Tensors;
+
+namespace EdgeDL.Execution;
+
+/// <summary>
+/// An op's view of its node when a session is opened: every address is fixed, memory may be
+/// taken, kernels are chosen. Nothing of it is used once the session runs.
+/// </summary>
+public sealed unsafe class PrepareContext
+{
+    readonly SessionBuilder builder;
+    readonly Graph graph;
+    readonly Node node;
+    readonly GraphPlan plan;
+    readonly NodeNotes notes;
+    readonly byte* region;
+    readonly byte* scratch;
+
+    internal PrepareContext(SessionBuilder builder, int graphIndex, int nodeIndex, byte* region)
+    {
+        this.builder = builder;
+        this.region = region;
+        graph = builder.Model.Graphs[graphIndex];
+        node = graph.Nodes[nodeIndex];
+        plan = builder.Plan.Graphs[graphIndex];
+        notes = builder.Notes[graphIndex][nodeIndex];
+        scratch = plan.Scratch[nodeIndex] is >= 0 and var at ? region + at : null;
+    }
+
+    public int InputCount => node.Inputs.Length;
+
+    public int OutputCount => node.Outputs.Length;
+
+    /// <summary>The node's name, for errors that only a run can meet.</summary>
+    public string Name => node.Name;
+
+    /// <summary>The threads that steps share.</summary>
+    public Workers Workers => builder.Workers;
+
+    /// <summary>The scratch that the op asked for during inference; its content does not last
+    /// from one run to the next.</summary>
+    public byte* ScratchPointer => scratch;
+
+    /// <summary>The size of the scratch.</summary>
+    public long ScratchBytes => notes.ScratchBytes;
+
+    /// <summary>True if input <paramref name="i"/> exists and is not left out.</summary>
+    public bool HasInput(int i) => i < node.Inputs.Length && node.Inputs[i] >= 0;
+
+    /// <summary>True if input <paramref name="i"/>'s bytes will never change.</summary>
+    public bool IsConstant(int i) => HasInput(i) && graph.Values[node.Inputs[i]].Constant is not null;
+
+    public TensorView Input(int i) => View(node.Inputs[i]);
+
+    public TensorView Output(int i) => View(node.Outputs[i]);
+
+    /// <summary>Zeroed, aligned native memory that lives as long as the session: packed weights,
+    /// tables.</summary>
+    /// <exception cref="MemoryBudgetException">The session's budget does not allow it.</exception>
+    public T* Pack<T>(long count) where T : unmanaged =>
+        (T*)builder.Arena.Take(checked(count * sizeof(T)));
+
+    /// <summary>The variable that an attribute names.</summary>
+    public TensorView Variable(int id) => builder.Variable(id);
+
+    /// <summary>A graph that this node calls, ready to run in this node's scratch.</summary>
+    public Subgraph Subgraph(int index)
+    {
+        byte* into = scratch + Arena.Align(notes.ScratchBytes);
+        return builder.Subgraph(index, into);
+    }
+
+    TensorView View(int index) => builder.View(graph, plan, index, region);
+}
+
+/// <summary>A called graph, its addresses bound: fill the inputs, run, read the outputs.</summary>
+public sealed class Subgraph(TensorView[] inputs, TensorView[] outputs, Step[] steps)
+{
+    public ReadOnlySpan<TensorView> Inputs => inputs;
+
+    public ReadOnlySpan<TensorView> Outputs => outputs;
+
+    public void Run()
+    {
+        foreach (Step step in steps)
+        {
+            step.Run();
+        }
+    }
+}

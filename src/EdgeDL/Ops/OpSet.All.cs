@@ -1,0 +1,53 @@
+namespace EdgeDL.Ops;
+
+public sealed partial class OpSet
+{
+    static OpSet CreateAll()
+    {
+        var set = new OpSet();
+        AddMac(set);
+        AddElementwise(set);
+        AddReduce(set);
+        AddMovement(set);
+        AddRecurrent(set);
+        AddSignal(set);
+        AddControl(set);
+        return set;
+    }
+
+    // Multiply-accumulate: convolution, fully connected, matrix product.
+    static void AddMac(OpSet set)
+    {
+    }
+
+    // Elementwise: one struct an op.
+    static void AddElementwise(OpSet set)
+    {
+    }
+
+    // Reductions, softmax, pooling, resize, normalisation, detection.
+    static void AddReduce(OpSet set)
+    {
+    }
+
+    // Data movement: bytes change place, not value.
+    static void AddMovement(OpSet set)
+    {
+        set.Add<Reshape>();
+    }
+
+    // Recurrent cells and sequences.
+    static void AddRecurrent(OpSet set)
+    {
+    }
+
+    // Signal processing: windows, FFT, filter banks.
+    static void AddSignal(OpSet set)
+    {
+    }
+
+    // Control flow and variables.
+    static void AddControl(OpSet set)
+    {
+    }
+}
