@@ -1,6 +1,6 @@
 namespace EdgeDL.Testing;
 
-/// <summary>Finds the real models and data that tests read but the repository does not hold.</summary>
+/// <summary>Finds the real models and data that tests read and the repository lacks.</summary>
 public static class Assets
 {
     /// <summary>The folder, or null where there is none.</summary>
@@ -35,8 +35,8 @@ public static class Assets
             return [];
         }
 
-        string[] found = [.. Directory.EnumerateFiles(start, "*" + ending, SearchOption.AllDirectories)
-            .Select(f => Path.GetRelativePath(Root, f).Replace('\\', '/'))];
+        var files = Directory.EnumerateFiles(start, "*" + ending, SearchOption.AllDirectories);
+        string[] found = [.. files.Select(f => Path.GetRelativePath(Root, f))];
         Array.Sort(found, StringComparer.Ordinal);
         return found;
     }

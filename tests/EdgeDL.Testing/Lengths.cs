@@ -3,7 +3,7 @@ namespace EdgeDL.Testing;
 /// <summary>Lengths at which vector code goes wrong.</summary>
 public static class Lengths
 {
-    /// <summary>0..70: every remainder of a 64-byte vector, with and without whole vectors.</summary>
+    /// <summary>0..70: every remainder of a 64-byte vector, with and without whole ones.</summary>
     public static IEnumerable<int> Short => Range(0, 70);
 
     /// <summary>0..70 and the neighbourhoods of some larger blocks.</summary>
