@@ -37,6 +37,25 @@ sealed unsafe class SessionBuilder
         }
     }
 
+    /// <summary>Binds the steps to memory that the caller owns and has laid out: the plan's
+    /// offsets count from <paramref name="activations"/> and <paramref name="variables"/>.</summary>
+    internal SessionBuilder(
+        Model model, Workers workers, MemoryPlan plan, byte* activations, byte* variables)
+    {
+        Model = model;
+        Workers = workers;
+        Notes = model.Notes ?? Inference.Run(model);
+        Plan = plan;
+        Arena = new Arena(long.MaxValue);
+        this.activations = activations;
+        this.variables = variables;
+        ResetVariables();
+        (Steps, StepNodes) = PrepareGraph(0, activations);
+        Inputs = Views(0, Model.Main.Inputs, activations);
+        Outputs = Views(0, Model.Main.Outputs, activations);
+        Arena.Seal();
+    }
+
     public Model Model { get; }
 
     public Workers Workers { get; }
