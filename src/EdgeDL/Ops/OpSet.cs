@@ -10,8 +10,11 @@ public sealed partial class OpSet
 
     readonly Dictionary<OpCode, Reader> readers = [];
 
+    static OpSet? all;
+
     /// <summary>Every op that EdgeDL has.</summary>
-    public static OpSet All { get; } = CreateAll();
+    // Made on demand: a static initializer would root every op in every binary.
+    public static OpSet All => all ??= CreateAll();
 
     /// <summary>The codes of the ops in this set.</summary>
     public IReadOnlyCollection<OpCode> Codes => readers.Keys;

@@ -1,0 +1,218 @@
+using System.Runtime.InteropServices;
+using EdgeDL.Execution;
+using EdgeDL.Graphs;
+using EdgeDL.Memory;
+using EdgeDL.Ops;
+
+namespace EdgeDL.Format;
+
+/// <summary>
+/// Reads an <c>.edl</c> file (see FORMAT.md). The bytes are hostile: every offset, count and index
+/// is checked before use, and any byte sequence gives a model or an
+/// <see cref="InvalidModelException"/>.
+/// </summary>
+sealed unsafe class EdlReader
+{
+    const int MostSections = 64;
+
+    readonly SharedBlock block;
+    readonly OpSet ops;
+    readonly Dictionary<SectionKind, (ulong Offset, ulong Length)> sections = [];
+
+    EdlReader(SharedBlock block, OpSet ops)
+    {
+        this.block = block;
+        this.ops = ops;
+    }
+
+    /// <summary>Reads the model and takes <paramref name="block"/> over, also when it throws.</summary>
+    public static Model Read(SharedBlock block, OpSet ops)
+    {
+        try
+        {
+            Model model = new EdlReader(block, ops).Read();
+            model.Mapping = block;
+            return model;
+        }
+        catch
+        {
+            block.Release();
+            throw;
+        }
+    }
+
+    Model Read()
+    {
+        ReadTable();
+        var model = new Model();
+        string[] strings = SpanReader.Strings(Required(SectionKind.Strings), "section Strings");
+        ReadOnlySpan<byte> weights = Section(SectionKind.Weights);
+        fixed (byte* data = weights)
+        {
+            new GraphSectionReader(model, strings, ops, data, weights.Length)
+                .Read(Required(SectionKind.Graph));
+        }
+
+        model.Notes = Inference.Run(model);
+        model.Plan = MemoryPlan.Make(model, model.Notes, ReadPlan(Section(SectionKind.Plan)));
+        ReadPreprocessing(model, Section(SectionKind.Preprocessing));
+        if (sections.ContainsKey(SectionKind.Labels))
+        {
+            model.Labels.AddRange(
+                SpanReader.Strings(Section(SectionKind.Labels), "section Labels"));
+        }
+
+        if (sections.ContainsKey(SectionKind.Metadata))
+        {
+            string[] pairs = SpanReader.Strings(Section(SectionKind.Metadata), "section Metadata");
+            for (int i = 0; i + 1 < pairs.Length; i += 2)
+            {
+                model.Metadata[pairs[i]] = pairs[i + 1];
+            }
+        }
+
+        return model;
+    }
+
+    void ReadTable()
+    {
+        const string Place = "header";
+        if (block.Bytes < 64 || block.Bytes > int.MaxValue)
+        {
+            InvalidModelException.Throw(
+                Place, $"the file has {block.Bytes} bytes, a model has 64 to {int.MaxValue}");
+        }
+
+        var file = new ReadOnlySpan<byte>(block.Data, (int)block.Bytes);
+        var header = MemoryMarshal.Read<FileHeader>(file);
+        if (header.Magic != FileHeader.MagicNumber)
+        {
+            InvalidModelException.Throw(
+                Place, $"the file begins with {header.Magic:x8}, not with the mark of an .edl file");
+        }
+
+        if (header.Version != FileHeader.CurrentVersion)
+        {
+            throw new InvalidModelException(
+                Place, $"format version {header.Version}, this program reads {FileHeader.CurrentVersion}",
+                "update EdgeDL on the device, or pack the model again");
+        }
+
+        if (header.FileLength != (ulong)file.Length)
+        {
+            InvalidModelException.Throw(
+                Place, $"the file should have {header.FileLength} bytes, it has {file.Length}");
+        }
+
+        if (header.SectionCount is 0 or > MostSections
+            || 64 + (64 * (long)header.SectionCount) > file.Length)
+        {
+            InvalidModelException.Throw(
+                Place, $"{header.SectionCount} sections don't fit into {file.Length} bytes");
+        }
+
+        ReadOnlySpan<byte> tableBytes = file.Slice(64, 64 * (int)header.SectionCount);
+        CheckHash(tableBytes, header.TableHash, "section table");
+        ulong end = 64 + (ulong)tableBytes.Length;
+        foreach (SectionRecord s in MemoryMarshal.Cast<byte, SectionRecord>(tableBytes))
+        {
+            string place = $"section {s.Kind}";
+            if (s.Offset % 64 != 0 || s.Offset < end || s.Offset > (ulong)file.Length
+                || s.Length > (ulong)file.Length - s.Offset)
+            {
+                InvalidModelException.Throw(
+                    place, $"{s.Length} bytes at offset {s.Offset} don't fit behind offset {end}");
+            }
+
+            end = s.Offset + s.Length;
+            CheckHash(file.Slice((int)s.Offset, (int)s.Length), s.Hash, place);
+            if (!sections.TryAdd(s.Kind, (s.Offset, s.Length)) && Enum.IsDefined(s.Kind))
+            {
+                InvalidModelException.Throw(place, "stands twice in the section table");
+            }
+        }
+    }
+
+    static void CheckHash(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> expected, string place)
+    {
+        Span<byte> digest = stackalloc byte[Sha256.DigestBytes];
+        Sha256.Hash(bytes, digest);
+        if (!digest.SequenceEqual(expected))
+        {
+            InvalidModelException.Throw(place, "its SHA-256 is not the one that the file states");
+        }
+    }
+
+    ReadOnlySpan<byte> Required(SectionKind kind)
+    {
+        if (!sections.ContainsKey(kind))
+        {
+            InvalidModelException.Throw("section table", $"section {kind} is missing");
+        }
+
+        return Section(kind);
+    }
+
+    ReadOnlySpan<byte> Section(SectionKind kind) =>
+        sections.TryGetValue(kind, out (ulong Offset, ulong Length) s)
+            ? new ReadOnlySpan<byte>(block.Data + s.Offset, (int)s.Length)
+            : default;
+
+    static StoredPlan? ReadPlan(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+        {
+            return null;
+        }
+
+        var reader = new SpanReader(bytes, "section Plan");
+        uint version = reader.Take<uint>();
+        if (version != MemoryPlan.Version)
+        {
+            return null;
+        }
+
+        ReadOnlySpan<ulong> counts = reader.Take<ulong>(reader.Take<uint>());
+        long[][] offsets = new long[counts.Length][];
+        for (int g = 0; g < offsets.Length; g++)
+        {
+            if (counts[g] > (ulong)reader.Remaining / 8)
+            {
+                reader.Fail($"{counts[g]} offsets of graph {g} don't fit into {reader.Remaining} bytes");
+            }
+
+            offsets[g] = reader.Take<long>((uint)counts[g]).ToArray();
+        }
+
+        reader.End();
+        return new StoredPlan(offsets);
+    }
+
+    static void ReadPreprocessing(Model model, ReadOnlySpan<byte> bytes)
+    {
+        var reader = new SpanReader(bytes, "section Preprocessing");
+        while (reader.Remaining > 0)
+        {
+            PreprocessingRecord r = reader.Take<PreprocessingRecord>();
+            if (r.Input >= (uint)model.Main.Inputs.Count || r.Kind > (byte)InputKind.Audio
+                || r.Resize > (byte)ResizeMode.CenterCrop || r.Channels > (byte)ChannelOrder.Gray
+                || r.Direct > 1 || !float.IsFinite(r.Mean) || !float.IsFinite(r.Scale)
+                || r.SampleRate is < 0 or > 1_000_000)
+            {
+                reader.Fail($"record {model.Preprocessing.Count} for input {r.Input} is out of range");
+            }
+
+            model.Preprocessing.Add(new Preprocessing
+            {
+                Input = (int)r.Input,
+                Kind = (InputKind)r.Kind,
+                Resize = (ResizeMode)r.Resize,
+                Channels = (ChannelOrder)r.Channels,
+                Direct = r.Direct == 1,
+                Mean = r.Mean,
+                Scale = r.Scale,
+                SampleRate = r.SampleRate,
+            });
+        }
+    }
+}

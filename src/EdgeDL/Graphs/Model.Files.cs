@@ -1,0 +1,34 @@
+using EdgeDL.Format;
+using EdgeDL.Memory;
+using EdgeDL.Ops;
+
+namespace EdgeDL.Graphs;
+
+public sealed partial class Model
+{
+    /// <summary>Maps and checks an <c>.edl</c> file; every op that EdgeDL has is known.</summary>
+    /// <inheritdoc cref="Load(string, OpSet)"/>
+    public static Model Load(string path) => Load(path, OpSet.All);
+
+    /// <summary>
+    /// Maps and checks an <c>.edl</c> file. Weights are used where they lie in the file, so don't
+    /// write into it; replace it by a rename.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="ops">The ops this program has: fewer make a smaller binary.</param>
+    /// <exception cref="InvalidModelException">The file is not a model that can run.</exception>
+    /// <exception cref="IOException">The file is missing or can't be read.</exception>
+    public static Model Load(string path, OpSet ops) => EdlReader.Read(SharedBlock.Map(path), ops);
+
+    /// <summary>Checks the bytes of an <c>.edl</c> file and takes a copy.</summary>
+    /// <exception cref="InvalidModelException">The bytes are not a model that can run.</exception>
+    public static Model Load(ReadOnlySpan<byte> bytes, OpSet ops) =>
+        EdlReader.Read(SharedBlock.Copy(bytes), ops);
+
+    /// <summary>The model as the bytes of an <c>.edl</c> file; plans its memory if need be.</summary>
+    public byte[] ToBytes() => EdlWriter.Write(this);
+
+    /// <summary>Writes an <c>.edl</c> file, whole or not at all.</summary>
+    /// <exception cref="IOException">The disk is full or the folder is not writable.</exception>
+    public void Save(string path) => AtomicFile.Write(path, ToBytes());
+}

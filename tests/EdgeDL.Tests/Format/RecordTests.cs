@@ -1,0 +1,20 @@
+using System.Runtime.CompilerServices;
+using EdgeDL.Format;
+
+namespace EdgeDL.Tests.Format;
+
+/// <summary>The structs are the file format: their sizes may never change by accident.</summary>
+public sealed class RecordTests
+{
+    [Fact]
+    public void Records_have_the_sizes_that_the_format_states()
+    {
+        Assert.Equal(64, Unsafe.SizeOf<FileHeader>());
+        Assert.Equal(64, Unsafe.SizeOf<SectionRecord>());
+        Assert.Equal(32, Unsafe.SizeOf<GraphSectionHeader>());
+        Assert.Equal(32, Unsafe.SizeOf<GraphRecord>());
+        Assert.Equal(48, Unsafe.SizeOf<ValueRecord>());
+        Assert.Equal(24, Unsafe.SizeOf<NodeRecord>());
+        Assert.Equal(32, Unsafe.SizeOf<PreprocessingRecord>());
+    }
+}
