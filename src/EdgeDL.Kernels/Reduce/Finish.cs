@@ -1,4 +1,5 @@
 using System.Numerics;
+using EdgeDL.Kernels.Quant;
 
 namespace EdgeDL.Kernels.Reduce;
 
@@ -20,6 +21,29 @@ public static class Finish
         for (int i = 0; i < x.Length; i++)
         {
             y[i] = MathF.Sqrt(x[i]);
+        }
+    }
+
+    /// <summary>y[i] = ln x[i]; y may be x.</summary>
+    public static void Log(ReadOnlySpan<float> x, Span<float> y)
+    {
+        for (int i = 0; i < x.Length; i++)
+        {
+            y[i] = MathF.Log(x[i]);
+        }
+    }
+
+    /// <summary>
+    /// y[i] = clamp(x[i] · multiplier · 2^(shift − 31)), TensorFlow Lite's fixed-point rescaling of
+    /// numbers without a zero point.
+    /// </summary>
+    public static void FixedPointRescale(
+        ReadOnlySpan<int> x, int multiplier, int shift, Span<short> y)
+    {
+        for (int i = 0; i < x.Length; i++)
+        {
+            int value = FixedPoint.MultiplyByQuantizedMultiplier(x[i], multiplier, shift);
+            y[i] = (short)Math.Clamp(value, short.MinValue, short.MaxValue);
         }
     }
 

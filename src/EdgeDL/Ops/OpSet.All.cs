@@ -28,6 +28,9 @@ public sealed partial class OpSet
     // Reductions, softmax, pooling, resize, normalisation, detection.
     static void AddReduce(OpSet set)
     {
+        set.Add<Sum>().Add<Mean>();
+        set.Add<Softmax>().Add<LogSoftmax>().Add<HardMax>();
+        set.Add<AveragePool2D>().Add<MaxPool2D>().Add<L2Pool2D>();
     }
 
     // Data movement: bytes change place, not value.

@@ -1,0 +1,68 @@
+using System.Numerics;
+using EdgeDL.Execution;
+using EdgeDL.Kernels.Reduce;
+using EdgeDL.Tensors;
+
+namespace EdgeDL.Ops;
+
+/// <summary>What <see cref="Sum"/> and <see cref="Mean"/> share.</summary>
+static class SumOps
+{
+    // 255 · 2²³ is below 2³¹, and so is 2¹⁵ · 2¹⁶ of int16.
+    const int MostBytes = 1 << 23;
+    const int MostShorts = 1 << 16;
+
+    public static void Check(InferContext c, Shape output)
+    {
+        InferInput x = c.Input(0);
+        switch (x.DType)
+        {
+            case DType.Float32 or DType.Int32 or DType.Int64:
+                return;
+            case DType.Int8 or DType.UInt8 or DType.Int16:
+                break;
+            default:
+                c.Fail($"takes Float32, Int8, UInt8, Int16, Int32 or Int64, gets {x.DType}");
+                break;
+        }
+
+        Quantization from = Quantizations.Require(c, x.Quant, x.DType, "the input");
+        Quantization to = Quantizations.Require(c, c.OutputQuant(0), x.DType, "the output");
+        int count = x.Shape.Elements / Math.Max(output.Elements, 1);
+        int most = x.DType == DType.Int16 ? MostShorts : MostBytes;
+        if (count > most)
+        {
+            c.Fail($"sums {count} numbers of {x.DType}, at most {most} fit an int32");
+        }
+
+        if (x.DType == DType.Int16 && (from.ZeroPoint != 0 || to.ZeroPoint != 0
+            || from.Scale / to.Scale >= 1 << 15))
+        {
+            c.Fail($"takes Int16 without zero points, the model says {from} and {to}");
+        }
+
+        c.Scratch(4L * output.Elements);
+    }
+
+    public static unsafe Step Plain<T>(PrepareContext c, ReducePlan plan)
+        where T : unmanaged, INumber<T> =>
+        new ReduceStep<T, T, T, Keep<T>>(
+            c, plan, Reduction.Rows<T, SumOf<T>>(), null, default);
+
+    public static unsafe Step Quantized(PrepareContext c, ReducePlan plan, float scale)
+    {
+        TensorView x = c.Input(0);
+        int bias = -plan.Reduced * x.Quant!.ZeroPoint;
+        int zero = c.Output(0).Quant!.ZeroPoint;
+        return x.DType switch
+        {
+            DType.Int8 => new ReduceStep<sbyte, int, sbyte, Rescale<sbyte>>(
+                c, plan, SumBytes.RowsS8(), c.ScratchPointer, new(bias, scale, zero)),
+            DType.UInt8 => new ReduceStep<byte, int, byte, Rescale<byte>>(
+                c, plan, SumBytes.RowsU8(), c.ScratchPointer, new(bias, scale, zero)),
+            _ => new ReduceStep<short, int, short, Rescale<short>>(
+                c, plan, Reduction.WideRows<short, int, WideSumOf<short, int>>(),
+                c.ScratchPointer, new(bias, scale, zero)),
+        };
+    }
+}
