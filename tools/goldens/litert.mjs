@@ -1,0 +1,135 @@
+// Writes the outputs of LiteRT (XNNPACK, WebAssembly build) for models that the shared material has no goldens of.
+//
+//   npm install @litertjs/core@2.5.3        (in any folder outside the repository)
+//   node litert.mjs NODE_MODULES ASSETS OUT
+//
+// OUT/<model>/<i>_in0.bin and <i>_outK.bin are raw, little-endian, as in ASSETS/golden. Inputs come from a seeded generator, or
+// from a photo; runs of one model follow each other in one session, so that state carries over.
+import fs from 'fs';
+import path from 'path';
+import vm from 'vm';
+import { createRequire } from 'module';
+import { pathToFileURL } from 'url';
+
+const [modules, assets, out] = process.argv.slice(2).map(p => path.resolve(p));
+const core = await loadLiteRt();
+
+/// xorshift32 bytes: the tests make the same ones.
+function* random(seed) {
+    let x = seed >>> 0;
+    for (;;) {
+        x = (x ^ (x << 13)) >>> 0;
+        x = (x ^ (x >>> 17)) >>> 0;
+        x = (x ^ (x << 5)) >>> 0;
+        yield x >>> 24;
+    }
+}
+
+function bytes(seed, count) {
+    const source = random(seed);
+    return Uint8Array.from({ length: count }, () => source.next().value);
+}
+
+// The middle 300×300 of the 640×480 photo, top row first, RGB.
+function photo300() {
+    const bmp = fs.readFileSync(path.join(assets, 'images/grace_hopper.bmp'));
+    const width = bmp.readInt32LE(18), height = Math.abs(bmp.readInt32LE(22)), start = bmp.readUInt32LE(10);
+    const stride = (width * 3 + 3) & ~3, topDown = bmp.readInt32LE(22) < 0;
+    const rgb = new Uint8Array(300 * 300 * 3);
+    const x0 = (width - 300) >> 1, y0 = (height - 300) >> 1;
+    for (let y = 0; y < 300; y++) {
+        const row = topDown ? y0 + y : height - 1 - y0 - y;
+        for (let x = 0; x < 300; x++) {
+            for (let c = 0; c < 3; c++) {
+                rgb[(y * 300 + x) * 3 + c] = bmp[start + row * stride + (x0 + x) * 3 + 2 - c];
+            }
+        }
+    }
+    return rgb;
+}
+
+const Jobs = [
+    { model: 'mlperf-tiny/sww_int8', runs: 20, input: i => new Int8Array(bytes(100 + i, 1200).buffer), shape: [1, 30, 1, 40] },
+    { model: 'micro/hello_world_int8', runs: 16, input: i => Int8Array.of(i * 16 - 128), shape: [1, 1] },
+    { model: 'micro/hello_world_float', runs: 16, input: i => Float32Array.of(i * 0.4), shape: [1, 1] },
+    {
+        // LiteRT.js can't name the shapes of the post-processing's results: the goldens are what goes into it.
+        model: 'detect/coco_ssd_mobilenet_v1_1.0_quant_2018_06_29', runs: 2, shape: [1, 300, 300, 3], keepInput: false,
+        edit: lastOpInputsAsOutputs, outputs: 2,
+        input: i => i === 0 ? photo300() : bytes(7, 270000),
+    },
+];
+
+for (const job of Jobs) {
+    const name = path.basename(job.model);
+    const folder = path.join(out, name);
+    fs.mkdirSync(folder, { recursive: true });
+    const model = await core.loadAndCompile(
+        batchOfOne((job.edit ?? (x => x))(fs.readFileSync(path.join(assets, job.model + '.tflite')))), { accelerator: 'wasm' });
+    for (let i = 0; i < job.runs; i++) {
+        const input = job.input(i);
+        if (job.keepInput !== false) {
+            fs.writeFileSync(path.join(folder, `${i}_in0.bin`), new Uint8Array(input.buffer));
+        }
+        const outputs = await model.run([new core.Tensor(input, job.shape)]);
+        for (let k = 0; k < (job.outputs ?? outputs.length); k++) {
+            const data = await outputs[k].data();
+            fs.writeFileSync(path.join(folder, `${i}_out${k}.bin`), new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+        }
+    }
+    console.log(`${name}: ${job.runs} runs`);
+}
+
+// Makes the first inputs of the last operator the outputs of the model.
+function lastOpInputsAsOutputs(file) {
+    const u32 = at => file.readUInt32LE(at);
+    const field = (table, id) => {
+        const vtable = table - file.readInt32LE(table);
+        const offset = 4 + 2 * id < file.readUInt16LE(vtable) ? file.readUInt16LE(vtable + 4 + 2 * id) : 0;
+        return offset === 0 ? 0 : table + offset + u32(table + offset);
+    };
+    const graph = field(u32(0), 2) + 4, main = graph + u32(graph);
+    const outputs = field(main, 2), operators = field(main, 3);
+    const lastEntry = operators + 4 * u32(operators), last = lastEntry + u32(lastEntry);
+    const inputs = field(last, 1);
+    for (let i = 0; i < u32(outputs); i++) {
+        file.writeUInt32LE(u32(inputs + 4 + 4 * (i % 2)), outputs + 4 + 4 * i);
+    }
+    return file;
+}
+
+// LiteRT.js refuses inputs for a batch of -1: wherever a shape signature says so, say 1. A signature is a count, -1, extents.
+function batchOfOne(file) {
+    for (let i = 4; i + 4 <= file.length; i += 4) {
+        const rank = file.readInt32LE(i - 4);
+        const rest = i + 4 * rank <= file.length && rank >= 1 && rank <= 5
+            ? Array.from({ length: rank - 1 }, (_, k) => file.readInt32LE(i + 4 + 4 * k)) : null;
+        if (rest && file.readInt32LE(i) === -1 && rest.every(d => d > 0 && d < 4096)) {
+            file.writeInt32LE(1, i);
+        }
+    }
+    return new Uint8Array(file);
+}
+
+// The package is made for browsers: give it the few things that it looks for there, and the element types that its
+// table leaves out.
+async function loadLiteRt() {
+    const wasm = path.join(modules, '@litertjs/core/wasm/');
+    const index = path.join(modules, '@litertjs/core/dist/index.js');
+    const more = [['int8', 'Int8Array', 'INT8'], ['int16', 'Int16Array', 'INT16']]
+        .map(([d, a, e]) => `{ dtype: "${d}", typedArrayConstructor: ${a}, elementType: ElementType.${e} },`).join('');
+    const patched = path.join(modules, '@litertjs/core/dist/index.with-int8.mjs');
+    fs.writeFileSync(patched, fs.readFileSync(index, 'utf8')
+        .replace('var DATATYPES = Object.freeze([', 'var DATATYPES = Object.freeze([' + more));
+    Object.assign(globalThis, {
+        self: globalThis,
+        require: createRequire(import.meta.url),
+        __filename: path.join(wasm, 'litert.js'),
+        __dirname: wasm,
+        importScripts: url => vm.runInThisContext(
+            fs.readFileSync(url, 'utf8') + ';globalThis.ModuleFactory = ModuleFactory;', { filename: url }),
+    });
+    const core = await import(pathToFileURL(patched));
+    await core.loadLiteRt(wasm);
+    return core;
+}
