@@ -24,6 +24,7 @@ public static class OpCaseChecks
 
         byte[][] plain = Run(c, c.Build(Seed, Pattern.Random), threads: 1, Pattern.Random);
         Same(c, plain, Run(c, Reread(c), 1, Pattern.Random), "attributes written and read");
+        Same(c, plain, Run(c, Reloaded(c), 1, Pattern.Random), "file written and read");
         Same(c, plain, Run(c, c.Build(Seed, Pattern.Random), 2, Pattern.Random), "2 threads");
         Same(c, plain, Run(c, c.Build(Seed, Pattern.Random), 3, Pattern.Random), "3 threads");
         Same(c, plain, Guarded(c, Guard.End, inPlace: false, 0xA5), "guard page behind");
@@ -128,6 +129,14 @@ public static class OpCaseChecks
         Op again = OpSet.All.Read(c.Op.OpCode, first, c.ToString());
         Check.Same<byte>(first, Attributes(again), $"{c}: attributes written, read and written");
         return c.Build(again, Seed, Pattern.Random);
+    }
+
+    static Model Reloaded(OpCase c)
+    {
+        byte[] file = c.Build(Seed, Pattern.Random).ToBytes();
+        Model model = Model.Load(file, OpSet.All);
+        Check.Same<byte>(file, model.ToBytes(), $"{c}: file written, read and written");
+        return model;
     }
 
     static byte[] Attributes(Op op)

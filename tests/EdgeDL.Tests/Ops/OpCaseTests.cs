@@ -12,10 +12,10 @@ public interface IOpCases
 /// <summary>Runs every op case, and tells which ops have none.</summary>
 public sealed class OpCaseTests
 {
-    static readonly Lazy<OpCase[]> cases = new(() => [.. typeof(OpCaseTests).Assembly.GetTypes()
-        .Where(t => !t.IsInterface && t.IsAssignableTo(typeof(IOpCases)))
-        .OrderBy(t => t.FullName, StringComparer.Ordinal)
-        .SelectMany(t => (IEnumerable<OpCase>)t.GetMethod(nameof(IOpCases.Cases))!.Invoke(null, null)!)]);
+    static readonly Lazy<OpCase[]> cases = new(Find);
+
+    /// <summary>All cases of this assembly, by type name.</summary>
+    public static IReadOnlyList<OpCase> All => cases.Value;
 
     public static TheoryData<string> Names()
     {
@@ -35,6 +35,14 @@ public sealed class OpCaseTests
         OpCaseChecks.All(cases.Value.Single(c => c.ToString() == name));
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Refuses_or_survives_wrong_operands(string name)
+    {
+        OpCase c = cases.Value.Single(c => c.ToString() == name);
+        OpCaseFuzz.Run(c, Settings.Count(150, 5000));
+    }
+
     [Fact]
     public void Every_op_has_a_case()
     {
@@ -51,5 +59,14 @@ public sealed class OpCaseTests
             .Where(t => !OpSet.All.Has((OpCode)t.GetProperty("Code")!.GetValue(null)!))
             .Select(t => t.Name)];
         Assert.True(unlisted.Length == 0, $"not in OpSet.All: {string.Join(", ", unlisted)}");
+    }
+
+    static OpCase[] Find()
+    {
+        return [.. typeof(OpCaseTests).Assembly.GetTypes()
+            .Where(t => !t.IsInterface && t.IsAssignableTo(typeof(IOpCases)))
+            .OrderBy(t => t.FullName, StringComparer.Ordinal)
+            .Select(t => t.GetMethod(nameof(IOpCases.Cases))!)
+            .SelectMany(m => (IEnumerable<OpCase>)m.Invoke(null, null)!)];
     }
 }
