@@ -53,12 +53,24 @@ const Jobs = [
     { model: 'micro/hello_world_int8', runs: 16, input: i => Int8Array.of(i * 16 - 128), shape: [1, 1] },
     { model: 'micro/hello_world_float', runs: 16, input: i => Float32Array.of(i * 0.4), shape: [1, 1] },
     {
+        model: 'micro/person_detect', runs: 4, shape: [1, 96, 96, 1], edit: validQuantizedDimensions,
+        input: i => i < 2 ? gray(['person.bmp', 'no_person.bmp'][i]) : new Int8Array(bytes(i, 9216).buffer),
+    },
+    {
         // LiteRT.js can't name the shapes of the post-processing's results: the goldens are what goes into it.
         model: 'detect/coco_ssd_mobilenet_v1_1.0_quant_2018_06_29', runs: 2, shape: [1, 300, 300, 3], keepInput: false,
-        edit: lastOpInputsAsOutputs, outputs: 2,
+        edit: lastOpInputsAsOutputs, outputs: [2, 3],
         input: i => i === 0 ? photo300() : bytes(7, 270000),
     },
 ];
+
+// An 8-bit gray picture, top row first. These two hold int8 already: the bytes are pixel - 128.
+function gray(name) {
+    const bmp = fs.readFileSync(path.join(assets, 'micro', name));
+    const width = bmp.readInt32LE(18), height = bmp.readInt32LE(22), start = bmp.readUInt32LE(10);
+    return Int8Array.from({ length: width * height }, (_, i) =>
+        bmp[start + (height - 1 - Math.floor(i / width)) * ((width + 3) & ~3) + i % width]);
+}
 
 for (const job of Jobs) {
     const name = path.basename(job.model);
@@ -72,23 +84,51 @@ for (const job of Jobs) {
             fs.writeFileSync(path.join(folder, `${i}_in0.bin`), new Uint8Array(input.buffer));
         }
         const outputs = await model.run([new core.Tensor(input, job.shape)]);
-        for (let k = 0; k < (job.outputs ?? outputs.length); k++) {
-            const data = await outputs[k].data();
+        const wanted = job.outputs ?? [...outputs.keys()];
+        for (let k = 0; k < wanted.length; k++) {
+            const data = await outputs[wanted[k]].data();
             fs.writeFileSync(path.join(folder, `${i}_out${k}.bin`), new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
         }
     }
     console.log(`${name}: ${job.runs} runs`);
 }
 
-// Makes the first inputs of the last operator the outputs of the model.
+// Where field `id` of a FlatBuffers table lies, and what the offset there points at; 0 if it is left out.
+function fieldAt(file, table, id) {
+    const vtable = table - file.readInt32LE(table);
+    const offset = 4 + 2 * id < file.readUInt16LE(vtable) ? file.readUInt16LE(vtable + 4 + 2 * id) : 0;
+    return offset === 0 ? 0 : table + offset;
+}
+
+function pointee(file, at) {
+    return at === 0 ? 0 : at + file.readUInt32LE(at);
+}
+
+function mainGraph(file) {
+    return pointee(file, pointee(file, fieldAt(file, file.readUInt32LE(0), 2)) + 4);
+}
+
+// This model's biases name axis 3 of one: LiteRT refuses that, LiteRT Micro does not read it.
+function validQuantizedDimensions(file) {
+    const tensors = pointee(file, fieldAt(file, mainGraph(file), 0));
+    for (let i = 0; i < file.readUInt32LE(tensors); i++) {
+        const tensor = pointee(file, tensors + 4 + 4 * i);
+        const shape = pointee(file, fieldAt(file, tensor, 0));
+        const quantization = pointee(file, fieldAt(file, tensor, 4));
+        const dimension = quantization === 0 ? 0 : fieldAt(file, quantization, 6);
+        if (dimension !== 0 && file.readInt32LE(dimension) >= file.readUInt32LE(shape)) {
+            file.writeInt32LE(0, dimension);
+        }
+    }
+    return file;
+}
+
+// Makes the first two inputs of the last operator the model's outputs 0 and 1, and once more 2 and 3: of two outputs that
+// are the same tensor, LiteRT fills the later one.
 function lastOpInputsAsOutputs(file) {
     const u32 = at => file.readUInt32LE(at);
-    const field = (table, id) => {
-        const vtable = table - file.readInt32LE(table);
-        const offset = 4 + 2 * id < file.readUInt16LE(vtable) ? file.readUInt16LE(vtable + 4 + 2 * id) : 0;
-        return offset === 0 ? 0 : table + offset + u32(table + offset);
-    };
-    const graph = field(u32(0), 2) + 4, main = graph + u32(graph);
+    const field = (table, id) => pointee(file, fieldAt(file, table, id));
+    const main = mainGraph(file);
     const outputs = field(main, 2), operators = field(main, 3);
     const lastEntry = operators + 4 * u32(operators), last = lastEntry + u32(lastEntry);
     const inputs = field(last, 1);
