@@ -1,0 +1,14 @@
+using System.Runtime.Intrinsics;
+
+namespace EdgeDL.Kernels.Elementwise;
+
+public static unsafe partial class Binary
+{
+    static Row<T, TFn> Vec128<T, TFn>()
+        where T : unmanaged
+        where TFn : struct, ILaneBinary<T>
+        => new(
+            "Vec128",
+            Vector128.IsHardwareAccelerated,
+            &RunLanes<T, Vector128<T>, Lanes128<T>, TFn>);
+}
