@@ -1,0 +1,14 @@
+using System.Runtime.Intrinsics;
+
+namespace EdgeDL.Kernels.Elementwise;
+
+public static unsafe partial class Q8Binary
+{
+    static Row<T, TFn> Vec128<T, TFn>()
+        where T : unmanaged
+        where TFn : struct, IQ8Binary
+        => new(
+            "Vec128",
+            Vector128.IsHardwareAccelerated,
+            &RunLanes<T, Vector128<int>, Vector128<float>, Q8Lanes128, TFn>);
+}

@@ -1,0 +1,15 @@
+using System.Runtime.Intrinsics;
+using Avx2Isa = System.Runtime.Intrinsics.X86.Avx2;
+
+namespace EdgeDL.Kernels.Elementwise;
+
+public static unsafe partial class Q8Binary
+{
+    static Row<T, TFn> Avx2<T, TFn>()
+        where T : unmanaged
+        where TFn : struct, IQ8Binary
+        => new(
+            "X86Avx2",
+            Avx2Isa.IsSupported,
+            &RunLanes<T, Vector256<int>, Vector256<float>, Q8Lanes256, TFn>);
+}
