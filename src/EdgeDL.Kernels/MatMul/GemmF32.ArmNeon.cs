@@ -1,0 +1,186 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+
+namespace EdgeDL.Kernels.MatMul;
+
+static unsafe partial class GemmF32
+{
+    /// <summary>8×8: sixteen accumulators, eight rows of four depths, two weights; 26 of 32.</summary>
+    internal readonly struct ArmNeon : IGemmF32
+    {
+        public static bool IsSupported => AdvSimd.Arm64.IsSupported;
+        public static int Rows => 8;
+        public static int Columns => 8;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Tile(
+            float** rows, int taps, int depth, float* panel, float* c, nint stride, int valid,
+            float min, float max)
+        {
+            Vector128<float> c00 = Vector128.Load(panel), c01 = Vector128.Load(panel + 4);
+            Vector128<float> c10 = c00, c11 = c01, c20 = c00, c21 = c01, c30 = c00, c31 = c01;
+            Vector128<float> c40 = c00, c41 = c01, c50 = c00, c51 = c01;
+            Vector128<float> c60 = c00, c61 = c01, c70 = c00, c71 = c01;
+            float* w = panel + 8;
+            for (int t = 0; t < taps; t++, rows += 8)
+            {
+                float* a0 = rows[0], a1 = rows[1], a2 = rows[2], a3 = rows[3];
+                float* a4 = rows[4], a5 = rows[5], a6 = rows[6], a7 = rows[7];
+                nint k = 0;
+                for (; k <= depth - 4; k += 4)
+                {
+                    Vector128<float> x0 = Vector128.Load(a0 + k), x1 = Vector128.Load(a1 + k);
+                    Vector128<float> x2 = Vector128.Load(a2 + k), x3 = Vector128.Load(a3 + k);
+                    Vector128<float> x4 = Vector128.Load(a4 + k), x5 = Vector128.Load(a5 + k);
+                    Vector128<float> x6 = Vector128.Load(a6 + k), x7 = Vector128.Load(a7 + k);
+                    Vector128<float> w0 = Vector128.Load(w), w1 = Vector128.Load(w + 4);
+                    c00 = Lane(c00, w0, x0, 0);
+                    c01 = Lane(c01, w1, x0, 0);
+                    c10 = Lane(c10, w0, x1, 0);
+                    c11 = Lane(c11, w1, x1, 0);
+                    c20 = Lane(c20, w0, x2, 0);
+                    c21 = Lane(c21, w1, x2, 0);
+                    c30 = Lane(c30, w0, x3, 0);
+                    c31 = Lane(c31, w1, x3, 0);
+                    c40 = Lane(c40, w0, x4, 0);
+                    c41 = Lane(c41, w1, x4, 0);
+                    c50 = Lane(c50, w0, x5, 0);
+                    c51 = Lane(c51, w1, x5, 0);
+                    c60 = Lane(c60, w0, x6, 0);
+                    c61 = Lane(c61, w1, x6, 0);
+                    c70 = Lane(c70, w0, x7, 0);
+                    c71 = Lane(c71, w1, x7, 0);
+                    w0 = Vector128.Load(w + 8);
+                    w1 = Vector128.Load(w + 12);
+                    c00 = Lane(c00, w0, x0, 1);
+                    c01 = Lane(c01, w1, x0, 1);
+                    c10 = Lane(c10, w0, x1, 1);
+                    c11 = Lane(c11, w1, x1, 1);
+                    c20 = Lane(c20, w0, x2, 1);
+                    c21 = Lane(c21, w1, x2, 1);
+                    c30 = Lane(c30, w0, x3, 1);
+                    c31 = Lane(c31, w1, x3, 1);
+                    c40 = Lane(c40, w0, x4, 1);
+                    c41 = Lane(c41, w1, x4, 1);
+                    c50 = Lane(c50, w0, x5, 1);
+                    c51 = Lane(c51, w1, x5, 1);
+                    c60 = Lane(c60, w0, x6, 1);
+                    c61 = Lane(c61, w1, x6, 1);
+                    c70 = Lane(c70, w0, x7, 1);
+                    c71 = Lane(c71, w1, x7, 1);
+                    w0 = Vector128.Load(w + 16);
+                    w1 = Vector128.Load(w + 20);
+                    c00 = Lane(c00, w0, x0, 2);
+                    c01 = Lane(c01, w1, x0, 2);
+                    c10 = Lane(c10, w0, x1, 2);
+                    c11 = Lane(c11, w1, x1, 2);
+                    c20 = Lane(c20, w0, x2, 2);
+                    c21 = Lane(c21, w1, x2, 2);
+                    c30 = Lane(c30, w0, x3, 2);
+                    c31 = Lane(c31, w1, x3, 2);
+                    c40 = Lane(c40, w0, x4, 2);
+                    c41 = Lane(c41, w1, x4, 2);
+                    c50 = Lane(c50, w0, x5, 2);
+                    c51 = Lane(c51, w1, x5, 2);
+                    c60 = Lane(c60, w0, x6, 2);
+                    c61 = Lane(c61, w1, x6, 2);
+                    c70 = Lane(c70, w0, x7, 2);
+                    c71 = Lane(c71, w1, x7, 2);
+                    w0 = Vector128.Load(w + 24);
+                    w1 = Vector128.Load(w + 28);
+                    c00 = Lane(c00, w0, x0, 3);
+                    c01 = Lane(c01, w1, x0, 3);
+                    c10 = Lane(c10, w0, x1, 3);
+                    c11 = Lane(c11, w1, x1, 3);
+                    c20 = Lane(c20, w0, x2, 3);
+                    c21 = Lane(c21, w1, x2, 3);
+                    c30 = Lane(c30, w0, x3, 3);
+                    c31 = Lane(c31, w1, x3, 3);
+                    c40 = Lane(c40, w0, x4, 3);
+                    c41 = Lane(c41, w1, x4, 3);
+                    c50 = Lane(c50, w0, x5, 3);
+                    c51 = Lane(c51, w1, x5, 3);
+                    c60 = Lane(c60, w0, x6, 3);
+                    c61 = Lane(c61, w1, x6, 3);
+                    c70 = Lane(c70, w0, x7, 3);
+                    c71 = Lane(c71, w1, x7, 3);
+                    w += 32;
+                }
+                for (; k < depth; k++, w += 8)
+                {
+                    Vector128<float> w0 = Vector128.Load(w), w1 = Vector128.Load(w + 4);
+                    var a = Vector128.Create(a0[k]);
+                    c00 = AdvSimd.FusedMultiplyAdd(c00, w0, a);
+                    c01 = AdvSimd.FusedMultiplyAdd(c01, w1, a);
+                    a = Vector128.Create(a1[k]);
+                    c10 = AdvSimd.FusedMultiplyAdd(c10, w0, a);
+                    c11 = AdvSimd.FusedMultiplyAdd(c11, w1, a);
+                    a = Vector128.Create(a2[k]);
+                    c20 = AdvSimd.FusedMultiplyAdd(c20, w0, a);
+                    c21 = AdvSimd.FusedMultiplyAdd(c21, w1, a);
+                    a = Vector128.Create(a3[k]);
+                    c30 = AdvSimd.FusedMultiplyAdd(c30, w0, a);
+                    c31 = AdvSimd.FusedMultiplyAdd(c31, w1, a);
+                    a = Vector128.Create(a4[k]);
+                    c40 = AdvSimd.FusedMultiplyAdd(c40, w0, a);
+                    c41 = AdvSimd.FusedMultiplyAdd(c41, w1, a);
+                    a = Vector128.Create(a5[k]);
+                    c50 = AdvSimd.FusedMultiplyAdd(c50, w0, a);
+                    c51 = AdvSimd.FusedMultiplyAdd(c51, w1, a);
+                    a = Vector128.Create(a6[k]);
+                    c60 = AdvSimd.FusedMultiplyAdd(c60, w0, a);
+                    c61 = AdvSimd.FusedMultiplyAdd(c61, w1, a);
+                    a = Vector128.Create(a7[k]);
+                    c70 = AdvSimd.FusedMultiplyAdd(c70, w0, a);
+                    c71 = AdvSimd.FusedMultiplyAdd(c71, w1, a);
+                }
+            }
+            Vector128<float> low = Vector128.Create(min), high = Vector128.Create(max);
+            Store(c, c00, c01, low, high);
+            Store(c += valid > 1 ? stride : 0, c10, c11, low, high);
+            Store(c += valid > 2 ? stride : 0, c20, c21, low, high);
+            Store(c += valid > 3 ? stride : 0, c30, c31, low, high);
+            Store(c += valid > 4 ? stride : 0, c40, c41, low, high);
+            Store(c += valid > 5 ? stride : 0, c50, c51, low, high);
+            Store(c += valid > 6 ? stride : 0, c60, c61, low, high);
+            Store(c + (valid > 7 ? stride : 0), c70, c71, low, high);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Line(
+            float** rows, int step, int taps, int depth, float* panel, float* c,
+            float min, float max)
+        {
+            Vector128<float> c0 = Vector128.Load(panel), c1 = Vector128.Load(panel + 4);
+            float* w = panel + 8;
+            for (int t = 0; t < taps; t++)
+            {
+                float* row = rows[(nint)t * step];
+                for (nint k = 0; k < depth; k++, w += 8)
+                {
+                    var a = Vector128.Create(row[k]);
+                    c0 = AdvSimd.FusedMultiplyAdd(c0, Vector128.Load(w), a);
+                    c1 = AdvSimd.FusedMultiplyAdd(c1, Vector128.Load(w + 4), a);
+                }
+            }
+            Store(c, c0, c1, Vector128.Create(min), Vector128.Create(max));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static Vector128<float> Lane(
+            Vector128<float> c, Vector128<float> w, Vector128<float> x,
+            [ConstantExpected(Max = (byte)3)] byte lane) =>
+            AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c, w, x, lane);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static void Store(
+            float* c, Vector128<float> c0, Vector128<float> c1,
+            Vector128<float> low, Vector128<float> high)
+        {
+            AdvSimd.Min(AdvSimd.Max(c0, low), high).Store(c);
+            AdvSimd.Min(AdvSimd.Max(c1, low), high).Store(c + 4);
+        }
+    }
+}
