@@ -1,0 +1,41 @@
+using System.Runtime.Intrinsics;
+
+namespace EdgeDL.Kernels.Conv;
+
+/// <summary>y = x ^ flip: flip 0x80 turns uint8 into int8 and moves the zero point by −128.</summary>
+readonly unsafe struct ConvCopyS8(byte flip) : IConvCopy<byte, sbyte>
+{
+    public void Copy(byte* x, sbyte* y, int count)
+    {
+        var mask = Vector128.Create(flip);
+        int i = 0;
+        for (; i <= count - 16; i += 16)
+        {
+            (Vector128.Load(x + i) ^ mask).Store((byte*)y + i);
+        }
+        for (; i < count; i++)
+        {
+            y[i] = (sbyte)(x[i] ^ flip);
+        }
+    }
+}
+
+/// <summary>The same, widened to int16.</summary>
+readonly unsafe struct ConvCopyS8Wide(byte flip) : IConvCopy<byte, short>
+{
+    public void Copy(byte* x, short* y, int count)
+    {
+        var mask = Vector128.Create(flip);
+        int i = 0;
+        for (; i <= count - 16; i += 16)
+        {
+            var (low, high) = Vector128.Widen((Vector128.Load(x + i) ^ mask).AsSByte());
+            low.Store(y + i);
+            high.Store(y + i + 8);
+        }
+        for (; i < count; i++)
+        {
+            y[i] = (sbyte)(x[i] ^ flip);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+using EdgeDL.Kernels.MatMul;
+using EdgeDL.Kernels.Quant;
+
+namespace EdgeDL.Kernels.Conv;
+
+/// <summary>
+/// y[p, o] = requantize(bias[o] + Σ (x[p ⊕ t, c] − zeroX) · (w[o, t, c] − zeroW)) for int8 and uint8:
+/// the implicit GEMM of <see cref="ConvF32"/> in wrapping int32, the same bits everywhere. With
+/// <see cref="Args.Ranges"/>, x was quantized on the fly and y is fp32.
+/// </summary>
+/// <remarks>
+/// uint8 operands are flipped into int8 (x ^ 0x80), zero points moving by −128. The input's zero
+/// point is folded into the bias; the weights' costs one sum per row and is 0 for int8.
+/// </remarks>
+public static unsafe partial class ConvS8
+{
+    /// <summary>Everything a run reads and writes. Addresses are the caller's.</summary>
+    public struct Args
+    {
+        public ConvShape Shape;
+        public byte* Input;
+
+        /// <summary>0x80 where the input is uint8, else 0.</summary>
+        public byte InputFlip;
+
+        /// <summary>The input's zero point as int8 (after the flip).</summary>
+        public int InputZero;
+
+        /// <summary>The weights' zero point as int8 (after the flip).</summary>
+        public int WeightZero;
+
+        /// <summary>The four below are from <see cref="Row.Pack"/>.</summary>
+        public sbyte* Panels;
+        public int* Bias;
+        public int* Sums;
+        public float* Scale;
+
+        public byte* Output;
+        public Requantize.Range Range;
+
+        /// <summary>One a batch item, or null: then the output is quantized.</summary>
+        public DynamicRange* Ranges;
+        public float* OutputF32;
+        public float* BiasF32;
+        public float Min;
+        public float Max;
+    }
+
+    /// <summary>
+    /// Computes output positions [rowBegin, rowEnd) × panels [panelBegin, panelEnd). Scratch belongs
+    /// to the calling thread.
+    /// </summary>
+    public delegate void Work(
+        in Args args, int rowBegin, int rowEnd, int panelBegin, int panelEnd, byte* scratch);
+
+    /// <summary>One instruction set's implementation, its packing and its needs.</summary>
+    public sealed class Row
+    {
+        readonly int group;
+        readonly bool isWide;
+
+        internal Row(
+            string name, bool supported, int rows, int columns, int group, bool isWide, Work run)
+        {
+            Name = name;
+            IsSupported = supported;
+            TileRows = rows;
+            TileColumns = columns;
+            Run = run;
+            this.group = group;
+            this.isWide = isWide;
+        }
+
+        public string Name { get; }
+        public bool IsSupported { get; }
+        public int TileRows { get; }
+        public int TileColumns { get; }
+        public Work Run { get; }
+
+        public int PanelCount(in ConvShape s) =>
+            s.Groups * GemmS8.Panels(s.GroupColumns, TileColumns);
+
+        /// <summary>Output channels after padding: the length of bias, sums and scale.</summary>
+        public int PackedColumns(in ConvShape s) => PanelCount(s) * TileColumns;
+
+        public long PackedBytes(in ConvShape s) =>
+            (long)PackedColumns(s) * GemmS8.PaddedDepth(s.Depth, group);
+
+        /// <summary>
+        /// Lays out weights [O][taps][I/groups] and folds zero points into the bias.
+        /// </summary>
+        /// <param name="args">Shape, zero points and the four destinations must be set.</param>
+        /// <param name="weights">int8, or uint8 with <paramref name="flip"/> 0x80.</param>
+        /// <param name="flip">0x80 where the weights are uint8, else 0.</param>
+        /// <param name="bias">[O] or null.</param>
+        /// <param name="scale">[O]: what one accumulator unit is worth.</param>
+        public void Pack(in Args args, byte* weights, byte flip, int* bias, float* scale) =>
+            Pack(args, weights, args.Shape.Depth, 1, flip, bias, scale);
+
+        /// <summary>Weights at o · columnStride + k · depthStride, k over taps and depth.</summary>
+        public void Pack(
+            in Args args, byte* weights, nint columnStride, nint depthStride, byte flip, int* bias,
+            float* scale)
+        {
+            var s = args.Shape;
+            int columns = s.GroupColumns;
+            int padded = PackedColumns(s) / s.Groups;
+            long groupBytes = PackedBytes(s) / s.Groups;
+            for (int g = 0; g < s.Groups; g++)
+            {
+                int* sums = args.Sums + (nint)g * padded;
+                GemmS8.Pack(
+                    weights + (nint)g * columns * columnStride, columnStride, depthStride, flip,
+                    columns, s.Depth, TileColumns, group, args.Panels + g * groupBytes, sums);
+                for (int j = 0; j < padded; j++)
+                {
+                    nint to = (nint)g * padded + j;
+                    bool exists = j < columns;
+                    int own = bias != null && exists ? bias[g * columns + j] : 0;
+                    args.Scale[to] = exists ? scale[g * columns + j] : 0;
+                    // A dynamic zero point is known only when running; the sums stay for it.
+                    args.Bias[to] = args.Ranges != null
+                        ? 0
+                        : own - args.InputZero * (sums[j] - s.Depth * args.WeightZero);
+                }
+            }
+        }
+
+        /// <summary>Bytes of scratch that each thread needs; 64-byte aligned.</summary>
+        public long ScratchBytes(in ConvShape s) =>
+            Plan.Of(s, TileRows, group, isWide).ScratchBytes;
+
+        public override string ToString() => Name;
+    }
+
+    /// <summary>Fastest first.</summary>
+    public static Row[] Rows() =>
+    [
+        Make<GemmS8.X86Avx512>("X86Avx512"),
+        Make<GemmS8.X86Avx2>("X86Avx2"),
+        Make<GemmS8.ArmDp>("ArmDp"),
+        Make<GemmS8.ArmNeon>("ArmNeon"),
+        Make<GemmS8.Vec128>("Vec128"),
+        Make<GemmS8.Scalar>("Scalar"),
+    ];
+
+    /// <summary>The first row that this CPU runs.</summary>
+    public static Row Best() => Array.Find(Rows(), row => row.IsSupported)!;
+
+    static Row Make<TIsa>(string name)
+        where TIsa : struct, IGemmS8 =>
+        new(name, TIsa.IsSupported, TIsa.Rows, TIsa.Columns, TIsa.Group, TIsa.IsWide, Run<TIsa>);
+
+    /// <summary>How many tiles are gathered before the panels pass over them.</summary>
+    readonly record struct Plan(int Depth, int RowBytes, int Tiles, long ScratchBytes)
+    {
+        const int BlockBytes = 24 * 1024;
+
+        public static Plan Of(in ConvShape s, int tileRows, int group, bool isWide)
+        {
+            int depth = GemmS8.PaddedDepth(s.Depth, group);
+            int rowBytes = isWide ? 2 * depth : depth;
+            int tiles = (int)Math.Clamp(BlockBytes / ((long)tileRows * rowBytes), 1, 16);
+            long offsets = (4L * tiles * tileRows + 63) & ~63L;
+            return new(depth, rowBytes, tiles, offsets + (long)tiles * tileRows * rowBytes);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using EdgeDL.Kernels.Quant;
+
+namespace EdgeDL.Kernels.MatMul;
+
+static unsafe partial class GemmS8
+{
+    /// <summary>
+    /// 6×16 by vpmaddwd: a pair of depths at a time, int16 × int16 summed exactly in int32.
+    /// </summary>
+    internal readonly struct X86Avx2 : IGemmS8
+    {
+        public static bool IsSupported => Avx2.IsSupported;
+        public static int Rows => 6;
+        public static int Columns => 16;
+        public static int Group => 2;
+        public static bool IsWide => true;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Tile(
+            byte* a, nint stride, int depth, sbyte* panel, int* bias, int* offset, int* c)
+        {
+            var b0 = Vector256.Load(bias);
+            var b1 = Vector256.Load(bias + 8);
+            Vector256<int> c00 = b0 + Vector256.Create(offset[0]), c01 = b1 + Vector256.Create(offset[0]);
+            Vector256<int> c10 = b0 + Vector256.Create(offset[1]), c11 = b1 + Vector256.Create(offset[1]);
+            Vector256<int> c20 = b0 + Vector256.Create(offset[2]), c21 = b1 + Vector256.Create(offset[2]);
+            Vector256<int> c30 = b0 + Vector256.Create(offset[3]), c31 = b1 + Vector256.Create(offset[3]);
+            Vector256<int> c40 = b0 + Vector256.Create(offset[4]), c41 = b1 + Vector256.Create(offset[4]);
+            Vector256<int> c50 = b0 + Vector256.Create(offset[5]), c51 = b1 + Vector256.Create(offset[5]);
+            byte* a0 = a, a1 = a + stride, a2 = a1 + stride, a3 = a2 + stride;
+            byte* a4 = a3 + stride, a5 = a4 + stride;
+            for (nint k = 0; k < 2 * (nint)depth; k += 4, panel += 32)
+            {
+                var w0 = Avx2.ConvertToVector256Int16(panel);
+                var w1 = Avx2.ConvertToVector256Int16(panel + 16);
+                var x = Vector256.Create(*(int*)(a0 + k)).AsInt16();
+                c00 += Avx2.MultiplyAddAdjacent(x, w0);
+                c01 += Avx2.MultiplyAddAdjacent(x, w1);
+                x = Vector256.Create(*(int*)(a1 + k)).AsInt16();
+                c10 += Avx2.MultiplyAddAdjacent(x, w0);
+                c11 += Avx2.MultiplyAddAdjacent(x, w1);
+                x = Vector256.Create(*(int*)(a2 + k)).AsInt16();
+                c20 += Avx2.MultiplyAddAdjacent(x, w0);
+                c21 += Avx2.MultiplyAddAdjacent(x, w1);
+                x = Vector256.Create(*(int*)(a3 + k)).AsInt16();
+                c30 += Avx2.MultiplyAddAdjacent(x, w0);
+                c31 += Avx2.MultiplyAddAdjacent(x, w1);
+                x = Vector256.Create(*(int*)(a4 + k)).AsInt16();
+                c40 += Avx2.MultiplyAddAdjacent(x, w0);
+                c41 += Avx2.MultiplyAddAdjacent(x, w1);
+                x = Vector256.Create(*(int*)(a5 + k)).AsInt16();
+                c50 += Avx2.MultiplyAddAdjacent(x, w0);
+                c51 += Avx2.MultiplyAddAdjacent(x, w1);
+            }
+            c00.Store(c);
+            c01.Store(c + 8);
+            c10.Store(c + 16);
+            c11.Store(c + 24);
+            c20.Store(c + 32);
+            c21.Store(c + 40);
+            c30.Store(c + 48);
+            c31.Store(c + 56);
+            c40.Store(c + 64);
+            c41.Store(c + 72);
+            c50.Store(c + 80);
+            c51.Store(c + 88);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Line(
+            byte* a, int depth, sbyte* panel, int* bias, int offset, int* c)
+        {
+            var c0 = Vector256.Load(bias) + Vector256.Create(offset);
+            var c1 = Vector256.Load(bias + 8) + Vector256.Create(offset);
+            for (nint k = 0; k < 2 * (nint)depth; k += 4, panel += 32)
+            {
+                var x = Vector256.Create(*(int*)(a + k)).AsInt16();
+                c0 += Avx2.MultiplyAddAdjacent(x, Avx2.ConvertToVector256Int16(panel));
+                c1 += Avx2.MultiplyAddAdjacent(x, Avx2.ConvertToVector256Int16(panel + 16));
+            }
+            c0.Store(c);
+            c1.Store(c + 8);
+        }
+
+        public static void Requantize(
+            int* acc, float* scale, int count, Requantize.Range range, byte* y) =>
+            Quant.Requantize.X86Avx2.Run(acc, scale, count, range, y);
+    }
+}
