@@ -1,0 +1,72 @@
+using EdgeDL.Graphs;
+using EdgeDL.Tensors;
+
+namespace EdgeDL.Convert.Tflite.Import;
+
+/// <summary>The import of one file: its graphs so far, and the variables they share.</summary>
+sealed class ModelImport(TfliteModel source, TfliteImportOptions options)
+{
+    const int MaxGraphs = 1024;
+    const int MaxDepth = 32;
+
+    readonly Dictionary<string, int> variables = [];
+    readonly Stack<int> open = [];
+
+    public TfliteModel Source => source;
+
+    public Model Model { get; } = new();
+
+    public Action<string>? Log => options.Log;
+
+    public void Run()
+    {
+        TfliteSubgraph main = source.Subgraphs[0];
+        var shapes = new Shape[main.Inputs.Length];
+        for (int i = 0; i < shapes.Length; i++)
+        {
+            TfliteTensor input = main.Tensors[main.Inputs[i]];
+            int[] dims = options.InputShapes.GetValueOrDefault(input.Name) ?? input.Dims;
+            shapes[i] = SubgraphImport.ShapeOf(input.Name, [.. dims.Select(d => d == -1 ? 1 : d)]);
+        }
+
+        Graph(0, shapes);
+    }
+
+    /// <summary>
+    /// Imports a subgraph for one call site, whose input shapes it takes; returns its index in
+    /// our model. Our graphs call only later ones, so every call site gets its own.
+    /// </summary>
+    public int Graph(int subgraph, ReadOnlySpan<Shape> inputs)
+    {
+        if (subgraph < 0 || subgraph >= source.Subgraphs.Length)
+        {
+            throw Reject.Model("TFLite model",
+                $"subgraph {subgraph} is called, the model has {source.Subgraphs.Length}");
+        }
+
+        if (open.Contains(subgraph) || open.Count == MaxDepth || Model.Graphs.Count == MaxGraphs)
+        {
+            throw Reject.Unsupported(
+                $"subgraph '{source.Subgraphs[subgraph].Name}'",
+                open.Contains(subgraph) ? "it calls itself" : "it is called too deep or too often",
+                "export the model with loops instead of recursion");
+        }
+
+        open.Push(subgraph);
+        var builder = new GraphBuilder(Model, source.Subgraphs[subgraph].Name is { Length: > 0 } n
+            ? n : subgraph == 0 ? "main" : $"graph {subgraph}");
+        new SubgraphImport(this, source.Subgraphs[subgraph], builder).Run(inputs);
+        open.Pop();
+        return builder.GraphIndex;
+    }
+
+    /// <summary>The variable of this key, or −1 when nothing has made it yet.</summary>
+    public int FindVariable(string key) => variables.GetValueOrDefault(key, -1);
+
+    /// <summary>Makes the variable of this key.</summary>
+    public int AddVariable(string key, Variable variable)
+    {
+        Model.Variables.Add(variable);
+        return variables[key] = Model.Variables.Count - 1;
+    }
+}
