@@ -11,7 +11,9 @@ public static class EdlFuzz
     const long SessionBudgetBytes = 64L << 20;
     const long MostMacs = 5_000_000;
 
-    /// <summary>Every truncation (or most of them), bit flips, and mutations with right hashes.</summary>
+    /// <summary>
+    /// Every truncation (or most of them), bit flips, and mutations with right hashes.
+    /// </summary>
     public static void All(
         string name, byte[] file, int truncations, int bitFlips, int mutations, int seed)
     {

@@ -12,7 +12,9 @@ public static class Mutator
         long.MaxValue, long.MinValue, -1, -2, -128,
     ];
 
-    /// <summary>Lengths to cut a file to: every one, or ends, neighbours of powers and samples.</summary>
+    /// <summary>
+    /// Lengths to cut a file to: every one, or ends, neighbours of powers and samples.
+    /// </summary>
     public static IEnumerable<int> Truncations(int length, int most, int seed)
     {
         if (length <= most)

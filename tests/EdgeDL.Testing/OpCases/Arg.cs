@@ -21,7 +21,9 @@ public sealed record Arg(DType Type, Shape Shape)
     /// <summary>True for weights and tables: bytes that are known when the model is made.</summary>
     public bool IsConstant { get; init; }
 
-    /// <summary>Real values to use instead of drawn ones; one value fills the whole tensor.</summary>
+    /// <summary>
+    /// Real values to use instead of drawn ones; one value fills the whole tensor.
+    /// </summary>
     public double[]? Exact { get; init; }
 
     /// <summary>Draws real values from low..high (both included for integers).</summary>
@@ -33,7 +35,9 @@ public sealed record Arg(DType Type, Shape Shape)
     /// <summary>Exactly these real values.</summary>
     public Arg Of(params double[] values) => this with { Exact = values };
 
-    /// <summary>A scale for each slice along the axis, zero points 0: per-channel weights.</summary>
+    /// <summary>
+    /// A scale for each slice along the axis, zero points 0: per-channel weights.
+    /// </summary>
     public Arg PerAxis(int axis, params float[] scales)
     {
         return this with { Quant = new Quantization(scales, [0], axis) };

@@ -118,7 +118,8 @@ static class Numbers
                 break;
             case DType.Int4:
                 int shift = (i & 1) == 0 ? 0 : 4;
-                bytes[i / 2] = (byte)((bytes[i / 2] & ~(15 << shift)) | (((int)value & 15) << shift));
+                int nibble = ((int)value & 15) << shift;
+                bytes[i / 2] = (byte)((bytes[i / 2] & ~(15 << shift)) | nibble);
                 break;
             default:
                 WriteInteger(bytes, type, i, value);

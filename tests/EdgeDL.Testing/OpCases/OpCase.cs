@@ -47,7 +47,9 @@ public sealed class OpCase(string name, Op op, Arg?[] inputs, Action<OpRun> refe
     /// <summary>Allowed error of quantized integers, in steps.</summary>
     public int Steps { get; init; } = 1;
 
-    /// <summary>False where extreme operands have no useful result (overflow by definition).</summary>
+    /// <summary>
+    /// False where extreme operands have no useful result (overflow by definition).
+    /// </summary>
     public bool Extremes { get; init; } = true;
 
     public override string ToString() => $"{op.OpCode} {name}";
@@ -66,7 +68,7 @@ public sealed class OpCase(string name, Op op, Arg?[] inputs, Action<OpRun> refe
             {
                 null => -1,
                 { IsConstant: true } c => builder.Constant(
-                    $"in{i}", c.Type, c.Shape, Constant.Copy(c.Draw(Seed(seed, i), pattern)), c.Quant),
+                    $"in{i}", c.Type, c.Shape, Constant.Copy(Draw(i, seed, pattern)), c.Quant),
                 { } x => builder.Input($"in{i}", x.Type, x.Shape, x.Quant),
             };
         }

@@ -105,8 +105,13 @@ public static class OpCaseChecks
                 found[i] = (float)Numbers.Read(actual, value.DType, i);
             }
 
-            double half = value.DType is DType.Float16 ? 1e-3 : value.DType is DType.BFloat16 ? 8e-3 : 0;
-            Check.Near(expected, found, Math.Max(c.Relative, half), c.Absolute, what);
+            double rounding = value.DType switch
+            {
+                DType.Float16 => 1e-3,
+                DType.BFloat16 => 8e-3,
+                _ => 0,
+            };
+            Check.Near(expected, found, Math.Max(c.Relative, rounding), c.Absolute, what);
             return;
         }
 

@@ -46,7 +46,8 @@ public static class OpCaseFuzz
 
     static string Describe(Arg? a)
     {
-        return a is null ? "none" : $"{a.Type} {a.Shape}{(a.IsConstant ? " constant" : "")} {a.Quant}";
+        string constant = a is { IsConstant: true } ? " constant" : "";
+        return a is null ? "none" : $"{a.Type} {a.Shape}{constant} {a.Quant}";
     }
 
     static void Try(OpCase c, int seed, Guard guard)

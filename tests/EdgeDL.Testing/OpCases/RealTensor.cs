@@ -31,7 +31,9 @@ public sealed class RealTensor(Shape shape, double[] values)
         return ref values[flat];
     }
 
-    /// <summary>The element that broadcasting puts at these coordinates of a larger shape.</summary>
+    /// <summary>
+    /// The element that broadcasting puts at these coordinates of a larger shape.
+    /// </summary>
     public double Broadcast(ReadOnlySpan<int> index)
     {
         int flat = 0;
@@ -45,7 +47,9 @@ public sealed class RealTensor(Shape shape, double[] values)
         return values[flat];
     }
 
-    /// <summary>Calls back with the coordinates and flat index of every element, in order.</summary>
+    /// <summary>
+    /// Calls back with the coordinates and flat index of every element, in order.
+    /// </summary>
     public void ForEach(Action<int[], int> visit)
     {
         var index = new int[shape.Rank];

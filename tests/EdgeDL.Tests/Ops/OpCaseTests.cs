@@ -3,7 +3,9 @@ using EdgeDL.Testing;
 
 namespace EdgeDL.Tests.Ops;
 
-/// <summary>Cases of one op or a family: every type that implements this is found and run.</summary>
+/// <summary>
+/// Cases of one op or a family: every type that implements this is found and run.
+/// </summary>
 public interface IOpCases
 {
     static abstract IEnumerable<OpCase> Cases();
