@@ -36,7 +36,8 @@ public sealed partial class OpSet
     // Data movement: bytes change place, not value.
     static void AddMovement(OpSet set)
     {
-        set.Add<Reshape>();
+        set.Add<Reshape>().Add<Identity>().Add<Transpose>().Add<Concat>().Add<Split>();
+        set.Add<Pack>().Add<Unpack>().Add<Pad>().Add<Slice>().Add<StridedSlice>();
     }
 
     // Recurrent cells and sequences.
