@@ -16,7 +16,6 @@ static class Exceptions
     {
         ["Google.FlatBuffers"] = "reads .tflite",
         ["StbImageSharp"] = "reads png, jpg and bmp",
-        ["StbImageWriteSharp"] = "writes png",
         ["ConsoleAppFramework"] = "command lines without reflection",
         ["Spectre.Console"] = "tables and progress of desk tools",
         ["Microsoft.NET.Test.Sdk"] = "tests",
