@@ -4,7 +4,7 @@ using EdgeDL.Tensors;
 namespace EdgeDL.Convert.Tflite.Import;
 
 /// <summary>The import of one file: its graphs so far, and the variables they share.</summary>
-sealed class ModelImport(TfliteModel source, TfliteImportOptions options)
+sealed class ModelImport(TfliteModel source, ImportOptions options)
 {
     const int MaxGraphs = 1024;
     const int MaxDepth = 32;

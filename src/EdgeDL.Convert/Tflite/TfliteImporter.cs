@@ -15,10 +15,16 @@ public static class TfliteImporter
     /// The bytes are damaged, or the model needs something that EdgeDL does not have; then the
     /// message lists every op that is missing.
     /// </exception>
-    public static Model Import(ReadOnlyMemory<byte> file, TfliteImportOptions options) =>
+    public static Model Import(ReadOnlyMemory<byte> file, ImportOptions options) =>
         Import(TfliteModel.Parse(file), options);
 
-    internal static Model Import(TfliteModel source, TfliteImportOptions options)
+    /// <summary>Imports a file.</summary>
+    /// <inheritdoc cref="Import(ReadOnlyMemory{byte}, ImportOptions)"/>
+    /// <exception cref="IOException">The file is missing or can't be read.</exception>
+    public static Model Import(string path, ImportOptions options) =>
+        Import(File.ReadAllBytes(path), options);
+
+    internal static Model Import(TfliteModel source, ImportOptions options)
     {
         RejectUnknownOps(source);
         RejectUnknownInputs(source, options);
@@ -59,7 +65,7 @@ public static class TfliteImporter
         }
     }
 
-    static void RejectUnknownInputs(TfliteModel source, TfliteImportOptions options)
+    static void RejectUnknownInputs(TfliteModel source, ImportOptions options)
     {
         TfliteSubgraph main = source.Subgraphs[0];
         string[] names = [.. main.Inputs.Select(i => main.Tensors[i].Name)];

@@ -1,7 +1,7 @@
-namespace EdgeDL.Convert.Tflite;
+namespace EdgeDL.Convert;
 
 /// <summary>What the caller may decide about an import.</summary>
-public sealed record TfliteImportOptions
+public sealed record ImportOptions
 {
     /// <summary>Extents that replace the file's, by input name.</summary>
     public IReadOnlyDictionary<string, int[]> InputShapes { get; init; } =

@@ -1,0 +1,47 @@
+using EdgeDL.Graphs;
+
+namespace EdgeDL.Convert.Passes;
+
+/// <summary>The passes, in the order they run.</summary>
+public static class PassPipeline
+{
+    // A pass may open the way for an earlier one; real models settle after two rounds.
+    const int MaxRounds = 8;
+
+    static readonly IPass[] InOrder =
+    [
+        new DeadCode(),
+        new ConstantFolding(),
+        new IdentityRemoval(),
+        new DeadCode(),
+    ];
+
+    /// <summary>The names of the passes, in the order they run.</summary>
+    public static IReadOnlyList<string> Names => [.. InOrder.Select(p => p.Name).Distinct()];
+
+    /// <summary>Runs every pass on every graph until nothing changes.</summary>
+    /// <param name="model">Rewritten in place; its plan is dropped.</param>
+    /// <param name="log">Told one line a change: pass, graph, what was done.</param>
+    public static void Run(Model model, Action<string>? log)
+    {
+        model.Plan = null;
+        foreach (Graph graph in model.Graphs)
+        {
+            bool changed = true;
+            for (int round = 0; changed && round < MaxRounds; round++)
+            {
+                changed = false;
+                foreach (IPass pass in InOrder)
+                {
+                    pass.Run(new GraphEdit(model, graph), line =>
+                    {
+                        changed = true;
+                        log?.Invoke($"{pass.Name}: {line}");
+                    });
+                }
+            }
+
+            UnusedValues.Remove(graph);
+        }
+    }
+}
