@@ -28,8 +28,4 @@ public static class LogSoftmaxF32
             }
         }
     }
-
-    /// <summary>y = max x + ln Σ exp(x − max x), given the maximum and the sum.</summary>
-    public static float LogSumExp(float max, float sum) =>
-        float.IsInfinity(max) ? max : max + MathF.Log(sum);
 }
