@@ -28,7 +28,10 @@ public sealed partial class OpSet
     // Reductions, softmax, pooling, resize, normalisation, detection.
     static void AddReduce(OpSet set)
     {
-        set.Add<Sum>().Add<Mean>();
+        set.Add<Sum>().Add<Mean>().Add<ReduceMax>().Add<ReduceMin>().Add<ReduceProd>();
+        set.Add<ReduceAny>().Add<ReduceAll>().Add<ReduceL1>().Add<ReduceL2>();
+        set.Add<ReduceSumSquare>().Add<ReduceLogSum>().Add<ReduceLogSumExp>();
+        set.Add<ArgMax>().Add<ArgMin>().Add<CumSum>().Add<TopK>();
         set.Add<Softmax>().Add<LogSoftmax>().Add<HardMax>();
         set.Add<AveragePool2D>().Add<MaxPool2D>().Add<L2Pool2D>();
     }

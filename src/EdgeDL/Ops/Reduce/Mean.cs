@@ -27,7 +27,7 @@ public sealed class Mean(ReduceAxes axes) : Op, IOp<Mean>
     {
         Shape shape = axes.Infer(c);
         DType type = c.Input(0).DType;
-        SumOps.Check(c, shape);
+        ReduceOps.Check(c, shape);
         if (type is DType.Int32 or DType.Int64)
         {
             c.Scratch(8L * shape.Elements);
@@ -52,7 +52,7 @@ public sealed class Mean(ReduceAxes axes) : Op, IOp<Mean>
             DType.Int64 => new ReduceStep<long, long, long, DivideBy<long>>(
                 c, plan, Reduction.Rows<long, SumOf<long>>(), c.ScratchPointer, new(count)),
             DType.Int16 => Fixed(c, plan, count),
-            _ => SumOps.Quantized(c, plan, x.Quant!.Scale / y.Quant!.Scale / count),
+            _ => ReduceOps.Quantized(c, plan, x.Quant!.Scale / y.Quant!.Scale / count),
         };
     }
 

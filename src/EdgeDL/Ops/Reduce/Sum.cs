@@ -23,7 +23,7 @@ public sealed class Sum(ReduceAxes axes) : Op, IOp<Sum>
     public override void Infer(InferContext c)
     {
         Shape shape = axes.Infer(c);
-        SumOps.Check(c, shape);
+        ReduceOps.Check(c, shape);
         c.SetOutput(0, c.Input(0).DType, shape);
     }
 
@@ -33,10 +33,10 @@ public sealed class Sum(ReduceAxes axes) : Op, IOp<Sum>
         ReducePlan plan = axes.Plan(x.Shape);
         return x.DType switch
         {
-            DType.Float32 => SumOps.Plain<float>(c, plan),
-            DType.Int32 => SumOps.Plain<int>(c, plan),
-            DType.Int64 => SumOps.Plain<long>(c, plan),
-            _ => SumOps.Quantized(c, plan, x.Quant!.Scale / c.Output(0).Quant!.Scale),
+            DType.Float32 => ReduceOps.Plain<float, SumOf<float>>(c, plan),
+            DType.Int32 => ReduceOps.Plain<int, SumOf<int>>(c, plan),
+            DType.Int64 => ReduceOps.Plain<long, SumOf<long>>(c, plan),
+            _ => ReduceOps.Quantized(c, plan, x.Quant!.Scale / c.Output(0).Quant!.Scale),
         };
     }
 }

@@ -1,12 +1,11 @@
-using System.Numerics;
 using EdgeDL.Execution;
 using EdgeDL.Kernels.Reduce;
 using EdgeDL.Tensors;
 
 namespace EdgeDL.Ops;
 
-/// <summary>What <see cref="Sum"/> and <see cref="Mean"/> share.</summary>
-static class SumOps
+/// <summary>What sums, means and the other reductions share.</summary>
+static class ReduceOps
 {
     // 255 · 2²³ is below 2³¹, and so is 2¹⁵ · 2¹⁶ of int16.
     const int MostBytes = 1 << 23;
@@ -44,10 +43,12 @@ static class SumOps
         c.Scratch(4L * output.Elements);
     }
 
-    public static unsafe Step Plain<T>(PrepareContext c, ReducePlan plan)
-        where T : unmanaged, INumber<T> =>
+    /// <summary>A reduction whose accumulators are the outputs.</summary>
+    public static unsafe Step Plain<T, TReducer>(PrepareContext c, ReducePlan plan)
+        where T : unmanaged
+        where TReducer : struct, ILaneReducer<T> =>
         new ReduceStep<T, T, T, Keep<T>>(
-            c, plan, Reduction.Rows<T, SumOf<T>>(), null, default);
+            c, plan, Reduction.Rows<T, TReducer>(), null, default);
 
     public static unsafe Step Quantized(PrepareContext c, ReducePlan plan, float scale)
     {
