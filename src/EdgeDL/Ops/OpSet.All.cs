@@ -33,6 +33,9 @@ public sealed partial class OpSet
         set.Add<ReduceSumSquare>().Add<ReduceLogSum>().Add<ReduceLogSumExp>();
         set.Add<ArgMax>().Add<ArgMin>().Add<CumSum>().Add<TopK>();
         set.Add<Softmax>().Add<LogSoftmax>().Add<HardMax>();
+        set.Add<ResizeBilinear>().Add<ResizeNearest>();
+        set.Add<L2Normalization>().Add<LocalResponseNormalization>().Add<BatchNorm>();
+        set.Add<LayerNorm>().Add<RmsNorm>().Add<InstanceNorm>().Add<GroupNorm>();
         set.Add<AveragePool2D>().Add<MaxPool2D>().Add<L2Pool2D>();
     }
 
