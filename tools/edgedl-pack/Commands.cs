@@ -1,0 +1,143 @@
+using ConsoleAppFramework;
+using EdgeDL.Convert;
+using EdgeDL.Graphs;
+using EdgeDL.Pack.Inspect;
+using EdgeDL.Pack.Verify;
+
+namespace EdgeDL.Pack;
+
+/// <summary>Turns models into .edl files, shows what is in them, and checks them.</summary>
+sealed class Commands
+{
+    /// <summary>Turn a .tflite model into an .edl file that a device runs in place.</summary>
+    /// <param name="input">The model to convert.</param>
+    /// <param name="output">-o, The file to write; the input's name with .edl by default.</param>
+    /// <param name="labels">Class names, one a line.</param>
+    /// <param name="preprocess">How inputs are made, one entry an input, ';' between them: image,
+    /// audio or raw with mean=, scale=, resize=stretch|letterbox|crop, channels=rgb|bgr|gray,
+    /// rate=, direct.</param>
+    /// <param name="inputShape">A shape for an input: NAME=1x224x224x3; several with ';'
+    /// between.</param>
+    /// <param name="verbose">-v, List every pass with what it did.</param>
+    /// <param name="debug">Show stack traces.</param>
+    [Command("convert")]
+    public int Convert(
+        [Argument] string input,
+        string? output = null,
+        string? labels = null,
+        string? preprocess = null,
+        string? inputShape = null,
+        bool verbose = false,
+        bool debug = false) => Exit.Guard(debug, () =>
+    {
+        string target = output ?? Path.ChangeExtension(input, ".edl");
+        using Model model = ModelFile.Convert(
+            input, ShapeArgument.Parse(inputShape), verbose ? Console.Error.WriteLine : null);
+        if (labels is not null)
+        {
+            model.Labels.Clear();
+            model.Labels.AddRange(File.ReadAllLines(labels).Select(l => l.Trim()));
+        }
+
+        if (preprocess is not null)
+        {
+            model.Preprocessing.Clear();
+            model.Preprocessing.AddRange(PreprocessArgument.Parse(preprocess, model));
+        }
+
+        model.Metadata.TryAdd("source", Path.GetFileName(input));
+        byte[] bytes = model.ToBytes();
+        EdgeDL.Format.AtomicFile.Write(target, bytes);
+        Console.WriteLine(
+            $"{target}: {model.Main.Nodes.Count} nodes, {Text.Bytes(bytes.Length)}, "
+            + $"arena {Text.Bytes(model.Plan!.ActivationBytes + model.Plan.PersistentBytes)}");
+        return Exit.Ok;
+    });
+
+    /// <summary>Show ops, shapes, quantization, work, weights and the memory plan of a
+    /// model.</summary>
+    /// <param name="model">An .edl or .tflite file.</param>
+    /// <param name="json">Print JSON.</param>
+    /// <param name="html">Write a page with the memory timeline to this file.</param>
+    /// <param name="debug">Show stack traces.</param>
+    [Command("inspect")]
+    public int Inspect(
+        [Argument] string model, bool json = false, string? html = null, bool debug = false) =>
+        Exit.Guard(debug, () =>
+    {
+        using Model opened = ModelFile.Open(model);
+        ModelReport report = ModelReport.Of(
+            opened, Path.GetFileName(model), new FileInfo(model).Length);
+        if (html is not null)
+        {
+            EdgeDL.Format.AtomicFile.Write(html, HtmlReport.Write(report));
+        }
+
+        if (json)
+        {
+            using Stream stdout = Console.OpenStandardOutput();
+            JsonReport.Write(report, stdout);
+        }
+        else if (html is null)
+        {
+            TextReport.Write(report, Console.Out);
+        }
+
+        return Exit.Ok;
+    });
+
+    /// <summary>Run a model against golden files or a second model; exit 1 if they
+    /// differ.</summary>
+    /// <param name="model">An .edl or .tflite file.</param>
+    /// <param name="golden">A folder of I_inK.bin and I_outK.bin, raw and little-endian.</param>
+    /// <param name="against">A second model, run on the same random inputs, layer by layer.</param>
+    /// <param name="runs">How many random inputs.</param>
+    /// <param name="steps">Integer outputs may differ by so many steps.</param>
+    /// <param name="tolerance">Float outputs may differ by so much, relative to the largest
+    /// value.</param>
+    /// <param name="threads">Threads to run on.</param>
+    /// <param name="debug">Show stack traces.</param>
+    [Command("verify")]
+    public int Verify(
+        [Argument] string model,
+        string? golden = null,
+        string? against = null,
+        int runs = 4,
+        int steps = 0,
+        double tolerance = 1e-5,
+        int threads = 1,
+        bool debug = false) => Exit.Guard(debug, () =>
+    {
+        if ((golden is null) == (against is null))
+        {
+            throw new UsageException("verify takes either --golden DIR or --against MODEL");
+        }
+
+        var limits = new Limits(steps, tolerance);
+        using Model first = ModelFile.Open(model);
+        if (golden is not null)
+        {
+            return GoldenCheck.Run(first, golden, limits, threads) ? Exit.Ok : Exit.CheckFailed;
+        }
+
+        using Model second = ModelFile.Open(against!);
+        return ModelCheck.Run(first, second, runs, limits, threads) ? Exit.Ok : Exit.CheckFailed;
+    });
+
+    /// <summary>Show in what two models differ; exit 1 if they do.</summary>
+    /// <param name="a">An .edl or .tflite file.</param>
+    /// <param name="b">An .edl or .tflite file.</param>
+    /// <param name="debug">Show stack traces.</param>
+    [Command("diff")]
+    public int Diff([Argument] string a, [Argument] string b, bool debug = false) =>
+        Exit.Guard(debug, () =>
+    {
+        using Model first = ModelFile.Open(a);
+        using Model second = ModelFile.Open(b);
+        List<string> differences = ModelDiff.Of(first, second);
+        differences.ForEach(Console.WriteLine);
+        Console.WriteLine(differences.Count == 0 ? "no difference"
+            : $"{differences.Count} differences");
+        return differences.Count == 0 ? Exit.Ok : Exit.CheckFailed;
+    });
+}

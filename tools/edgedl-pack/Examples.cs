@@ -1,0 +1,36 @@
+namespace EdgeDL.Pack;
+
+/// <summary>What the help shows below the options.</summary>
+static class Examples
+{
+    public static string For(string command) => "\nExamples:\n" + command switch
+    {
+        "convert" => """
+              edgedl-pack convert kws.tflite
+              edgedl-pack convert net.tflite -o net.edl --labels labels.txt --preprocess image
+              edgedl-pack convert net.tflite --preprocess "image,mean=127.5,scale=0.0078,resize=crop"
+              edgedl-pack convert net.tflite --input-shape input=1x96x96x1 --verbose
+            """,
+        "inspect" => """
+              edgedl-pack inspect kws.edl
+              edgedl-pack inspect kws.tflite --json > kws.json
+              edgedl-pack inspect kws.edl --html kws.html
+            """,
+        "verify" => """
+              edgedl-pack verify kws.edl --golden golden/kws
+              edgedl-pack verify float.edl --golden golden/float --tolerance 1e-5
+              edgedl-pack verify kws_int8.edl --against kws_float.edl --runs 20 --steps 2
+            """,
+        "diff" => """
+              edgedl-pack diff old.edl new.edl
+            """,
+        _ => """
+              edgedl-pack convert kws.tflite -o kws.edl
+              edgedl-pack inspect kws.edl
+              edgedl-pack verify kws.edl --golden golden/kws
+              edgedl-pack COMMAND --help
+
+            Exit codes: 0 ok, 1 a check failed, 2 wrong usage, 4 the model was rejected.
+            """,
+    };
+}

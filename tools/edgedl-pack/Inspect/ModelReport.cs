@@ -1,0 +1,137 @@
+using EdgeDL.Execution;
+using EdgeDL.Graphs;
+using EdgeDL.Memory;
+using EdgeDL.Tensors;
+
+namespace EdgeDL.Pack.Inspect;
+
+/// <summary>One tensor as a report shows it.</summary>
+sealed record TensorRow(string Name, string DType, string Shape, string Quant, long Bytes);
+
+/// <summary>One node as a report shows it.</summary>
+sealed record NodeRow(
+    int Index, string Name, string Op, TensorRow[] Inputs, TensorRow[] Outputs, long Macs,
+    long WeightBytes, long ScratchBytes, long LiveBytes);
+
+/// <summary>One storage of the arena: the tensors that share it, where and when.</summary>
+sealed record StorageRow(string Name, long Offset, long Bytes, int First, int Last);
+
+/// <summary>Everything that inspect shows, whatever the form.</summary>
+sealed record ModelReport
+{
+    public required string Name { get; init; }
+
+    public required long FileBytes { get; init; }
+
+    public required TensorRow[] Inputs { get; init; }
+
+    public required TensorRow[] Outputs { get; init; }
+
+    public required NodeRow[] Nodes { get; init; }
+
+    public required StorageRow[] Storages { get; init; }
+
+    public required TensorRow[] Variables { get; init; }
+
+    public required int Subgraphs { get; init; }
+
+    public required int Labels { get; init; }
+
+    public required Preprocessing[] Preprocessing { get; init; }
+
+    public required KeyValuePair<string, string>[] Metadata { get; init; }
+
+    public required long Macs { get; init; }
+
+    public required long WeightBytes { get; init; }
+
+    public required long ActivationBytes { get; init; }
+
+    public required long PersistentBytes { get; init; }
+
+    public required long LowerBoundBytes { get; init; }
+
+    /// <summary>What a session's tensor arena takes, to the byte.</summary>
+    public long ArenaBytes => ActivationBytes + PersistentBytes;
+
+    public static ModelReport Of(Model model, string name, long fileBytes)
+    {
+        ModelAnalysis analysis = ModelAnalysis.Of(model);
+        MemoryPlan plan = analysis.Plan;
+        GraphPlan main = plan.Graphs[0];
+        var weights = new HashSet<Constant>(ReferenceEqualityComparer.Instance);
+        foreach (Graph graph in model.Graphs)
+        {
+            weights.UnionWith(graph.Values.Where(v => v.Constant is not null).Select(
+                v => v.Constant!));
+        }
+
+        return new ModelReport
+        {
+            Name = name,
+            FileBytes = fileBytes,
+            Inputs = [.. model.Main.Inputs.Select(i => Row(model.Main.Values[i]))],
+            Outputs = [.. model.Main.Outputs.Select(i => Row(model.Main.Values[i]))],
+            Nodes = [.. model.Main.Nodes.Select((n, i) => Row(model, analysis, main, n, i))],
+            Storages = Storage(model.Main, main),
+            Variables = [.. model.Variables.Select(v => new TensorRow(
+                v.Name, $"{v.DType}", $"{v.Shape}", $"{v.Quant}", v.Bytes))],
+            Subgraphs = model.Graphs.Count - 1,
+            Labels = model.Labels.Count,
+            Preprocessing = [.. model.Preprocessing],
+            Metadata = [.. model.Metadata],
+            Macs = analysis.TotalMacs,
+            WeightBytes = weights.Sum(w => w.Bytes),
+            ActivationBytes = plan.ActivationBytes,
+            PersistentBytes = plan.PersistentBytes,
+            LowerBoundBytes = main.LowerBoundBytes,
+        };
+    }
+
+    static TensorRow Row(Value v) => new(v.Name, $"{v.DType}", $"{v.Shape}", $"{v.Quant}", v.Bytes);
+
+    static NodeRow Row(Model model, ModelAnalysis analysis, GraphPlan plan, Node node, int index)
+    {
+        List<Value> values = model.Main.Values;
+        Value[] inputs = [.. node.Inputs.Where(i => i >= 0).Select(i => values[i])];
+        long live = 0;
+        foreach (ArenaRequest r in plan.Storages)
+        {
+            live += r.First <= index && index <= r.Last ? Arena.Align(r.Bytes) : 0;
+        }
+
+        return new NodeRow(
+            index,
+            node.Name,
+            $"{node.Op.OpCode}",
+            [.. inputs.Where(v => v.Constant is null).Select(Row)],
+            [.. node.Outputs.Select(o => Row(values[o]))],
+            analysis.Macs(0, index),
+            inputs.Sum(v => v.Constant?.Bytes ?? 0),
+            analysis.ScratchBytes(0, index),
+            live);
+    }
+
+    static StorageRow[] Storage(Graph graph, GraphPlan plan)
+    {
+        string[] names = new string[plan.Storages.Length];
+        for (int v = graph.Values.Count - 1; v >= 0; v--)
+        {
+            if (plan.StorageOf[v] >= 0)
+            {
+                names[plan.StorageOf[v]] = graph.Values[v].Name;
+            }
+        }
+
+        var rows = new StorageRow[names.Length];
+        for (int s = 0; s < rows.Length; s++)
+        {
+            ArenaRequest r = plan.Storages[s];
+            rows[s] = new StorageRow(
+                names[s] ?? $"scratch of {graph.Nodes[r.First].Name}", plan.Offsets[s], r.Bytes,
+                    r.First, r.Last);
+        }
+
+        return rows;
+    }
+}
