@@ -1,9 +1,17 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace EdgeDL.Kernels.Elementwise;
 
 /// <summary>Scale, zero point and clamp range of one side of an 8-bit function.</summary>
-public readonly record struct Q8Output(float Scale, int Zero, int Min, int Max);
+public readonly record struct Q8Output(float Scale, int Zero, int Min, int Max)
+{
+    /// <summary>clamp(steps + zero).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Clamp<T>(int steps)
+        where T : unmanaged, IBinaryInteger<T>
+        => T.CreateTruncating(Math.Min(Math.Max(steps + Zero, Min), Max));
+}
 
 /// <summary>XNNPACK's 8-bit arithmetic for sums and products.</summary>
 public static class Q8Fn

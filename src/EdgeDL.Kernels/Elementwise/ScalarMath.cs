@@ -15,13 +15,14 @@ public static class ScalarMath
         => Math.Abs(x) < 1 ? 2 * Math.Sinh(x / 2) * Math.Exp(x / 2) : Math.Exp(x) - 1;
 
     /// <summary>ln(1 + e^x) = max(x, 0) + ln(1 + e^−|x|).</summary>
-    public static double Softplus(double x)
+    public static double Softplus(double x) => Math.Max(x, 0) + Log1p(Math.Exp(-Math.Abs(x)));
+
+    /// <summary>ln(1 + x) without cancellation near zero.</summary>
+    public static double Log1p(double x)
     {
-        double e = Math.Exp(-Math.Abs(x));
-        double u = 1 + e;
-        // ln(u)·e/(u − 1) undoes the rounding of 1 + e (Kahan, 1986).
-        double log1p = u == 1 ? e : Math.Log(u) * e / (u - 1);
-        return Math.Max(x, 0) + log1p;
+        double u = 1 + x;
+        // ln(u)·x/(u − 1) undoes the rounding of 1 + x (Kahan, 1986).
+        return u == 1 || double.IsInfinity(u) ? x : Math.Log(u) * x / (u - 1);
     }
 
     /// <summary>erf x = 2/√π ∫₀ˣ e^−t² dt.</summary>

@@ -254,4 +254,55 @@ public static partial class UnaryFn
             => TL.Multiply(
                 x, LaneMath.Tanh<TV, TL>(LaneMath.Softplus<TV, TL>(x)));
     }
+
+    /// <summary>x where x &gt; alpha, else 0</summary>
+    public readonly struct ThresholdedRelu(float alpha) : IUnary
+    {
+        public float Apply(float x) => x > alpha ? x : 0f;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TV Apply<TV, TL>(TV x)
+            where TV : unmanaged
+            where TL : struct, IF32Lanes<TV>
+            => TL.And(x, TL.Less(TL.Broadcast(alpha), x));
+    }
+
+    /// <summary>x + bias below −lambda, x − bias above lambda, else 0</summary>
+    public readonly struct Shrink(float lambda, float bias) : IUnary
+    {
+        public float Apply(float x) => x < -lambda ? x + bias : x > lambda ? x - bias : 0f;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TV Apply<TV, TL>(TV x)
+            where TV : unmanaged
+            where TL : struct, IF32Lanes<TV>
+            => TL.Or(
+                TL.And(
+                    TL.Less(x, TL.Broadcast(-lambda)), TL.Add(x, TL.Broadcast(bias))),
+                TL.And(
+                    TL.Less(TL.Broadcast(lambda), x), TL.Subtract(x, TL.Broadcast(bias))));
+    }
+
+    /// <summary>The nearest of the evenly spaced values low, low + step, …, high.</summary>
+    public readonly struct FakeQuant(float low, float high, float step) : IUnary
+    {
+        public float Apply(float x) => (MathF.Floor(((MathF.Min(MathF.Max(x, low), high) - low) * (1f / step)) + 0.5f) * step) + low;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TV Apply<TV, TL>(TV x)
+            where TV : unmanaged
+            where TL : struct, IF32Lanes<TV>
+            => TL.Add(
+                TL.Multiply(
+                    TL.Floor(TL.Add(
+                        TL.Multiply(
+                            TL.Subtract(
+                                TL.Min(
+                                    TL.Broadcast(high), TL.Max(TL.Broadcast(low), x)),
+                                TL.Broadcast(low)),
+                            TL.Broadcast(1f / step)),
+                        TL.Broadcast(0.5f))),
+                    TL.Broadcast(step)),
+                TL.Broadcast(low));
+    }
 }

@@ -184,4 +184,28 @@ public static partial class UnaryFn
             where TL : struct, IF32Lanes<TV>
             => LaneMath.Erf<TV, TL>(x);
     }
+
+    /// <summary>ln(1 + x)</summary>
+    public readonly struct Log1p : IUnary
+    {
+        public float Apply(float x) => (float)ScalarMath.Log1p(x);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TV Apply<TV, TL>(TV x)
+            where TV : unmanaged
+            where TL : struct, IF32Lanes<TV>
+            => LaneMath.EachLane<TV, TL, Log1p>(this, x);
+    }
+
+    /// <summary>eˣ − 1</summary>
+    public readonly struct Expm1 : IUnary
+    {
+        public float Apply(float x) => (float)ScalarMath.ExpM1(x);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TV Apply<TV, TL>(TV x)
+            where TV : unmanaged
+            where TL : struct, IF32Lanes<TV>
+            => LaneMath.EachLane<TV, TL, Expm1>(this, x);
+    }
 }

@@ -47,5 +47,18 @@ static class Quantizations
         return quant;
     }
 
+    /// <summary>
+    /// Throws unless factor · x's scale / y's scale stays below 2²⁹, which is as far as fixed-point
+    /// arithmetic reaches.
+    /// </summary>
+    public static void RequireRatio(
+        InferContext c, double factor, Quantization x, Quantization y)
+    {
+        if (!(factor * x.Scale / y.Scale < 1 << 29))
+        {
+            c.Fail($"scales {x.Scale} and {y.Scale} are too far apart");
+        }
+    }
+
     static string Name(Quantization? quant) => quant?.ToString() ?? "none";
 }

@@ -1,0 +1,123 @@
+namespace EdgeDL.Kernels.Elementwise;
+
+/// <summary>What a table maps from and to: 8-bit values and the reals they stand for.</summary>
+public readonly record struct TableRange(
+    float ScaleX, int ZeroX, float ScaleY, int ZeroY, bool IsSigned)
+{
+    public int Min => IsSigned ? sbyte.MinValue : byte.MinValue;
+
+    public int Max => IsSigned ? sbyte.MaxValue : byte.MaxValue;
+
+    /// <summary>The real that an input stands for.</summary>
+    public float Real(int q) => (q - ZeroX) * ScaleX;
+}
+
+/// <summary>One entry of an 8-bit table: what the quantized function gives for q.</summary>
+public interface ITableEntry
+{
+    int Apply(int q, in TableRange range);
+}
+
+/// <summary>Filling 8-bit tables.</summary>
+public static class TableFill
+{
+    public static void Run<TEntry>(Span<byte> table, in TEntry entry, in TableRange range)
+        where TEntry : struct, ITableEntry
+    {
+        for (int q = range.Min; q <= range.Max; q++)
+        {
+            int value = Math.Clamp(entry.Apply(q, range), range.Min, range.Max);
+            table[(byte)q] = (byte)value;
+        }
+    }
+
+    /// <summary>
+    /// round(fn(real) / scale) + zero, halves away from zero; where the function has no value the
+    /// result is the least integer. So do LiteRT's tables.
+    /// </summary>
+    public readonly struct Nearest<TFn>(TFn fn) : ITableEntry
+        where TFn : struct, IUnary
+    {
+        public int Apply(int q, in TableRange range)
+        {
+            float steps = fn.Apply(range.Real(q)) * (1f / range.ScaleY);
+            return Steps(MathF.Round(steps, MidpointRounding.AwayFromZero), range);
+        }
+    }
+
+    /// <summary>The same, cut off toward zero: TensorFlow Lite's square root.</summary>
+    public readonly struct Truncated<TFn>(TFn fn) : ITableEntry
+        where TFn : struct, IUnary
+    {
+        public int Apply(int q, in TableRange range)
+            => Steps(MathF.Truncate(fn.Apply(range.Real(q)) * (1f / range.ScaleY)), range);
+    }
+
+    /// <summary>−q, wrapping: TensorFlow Lite's negation keeps the quantization.</summary>
+    public readonly struct NegatedInteger : ITableEntry
+    {
+        public int Apply(int q, in TableRange range) => range.IsSigned ? (sbyte)-q : (byte)-q;
+    }
+
+    /// <summary>
+    /// XNNPACK's leaky ReLU: multipliers of the positive and negative side rounded to 1/256, the
+    /// product rounded half up.
+    /// </summary>
+    public readonly struct LeakyRelu(float alpha) : ITableEntry
+    {
+        /// <summary>True if both multipliers are inside XNNPACK's ranges.</summary>
+        public static bool Takes(float scaleX, float scaleY, float alpha)
+        {
+            float positive = scaleX / scaleY;
+            float negative = positive * alpha;
+            return positive is >= 1f / 256 and <= 128f
+                && negative is >= -127.99609375f and <= 128f
+                && MathF.Abs(negative) >= 1f / 256;
+        }
+
+        public int Apply(int q, in TableRange range)
+        {
+            float positive = range.ScaleX / range.ScaleY;
+            int x = q - range.ZeroX;
+            float multiplier = x >= 0 ? positive : positive * alpha;
+            return (((x * (int)MathF.Round(256f * multiplier)) + 128) >> 8) + range.ZeroY;
+        }
+    }
+
+    /// <summary>TensorFlow Lite's leaky ReLU: one fixed-point factor a side.</summary>
+    public readonly struct LeakyReluFixed(float scaleX, float scaleY, float alpha) : ITableEntry
+    {
+        readonly FixedFactor positive = FixedFactor.Of((double)scaleX / scaleY);
+        readonly FixedFactor negative = FixedFactor.Of((double)scaleX * Math.Abs(alpha) / scaleY);
+        readonly int sign = alpha < 0 ? -1 : 1;
+
+        public int Apply(int q, in TableRange range)
+        {
+            int x = q - range.ZeroX;
+            int steps = x >= 0 ? positive.Times(x) : sign * negative.Times(x);
+            return steps + range.ZeroY;
+        }
+    }
+
+    /// <summary>
+    /// XNNPACK's conversion between scales: a multiplier rounded to 1/256, the product rounded
+    /// half up.
+    /// </summary>
+    public readonly struct Convert : ITableEntry
+    {
+        /// <summary>True if the ratio of the scales is inside XNNPACK's range.</summary>
+        public static bool Takes(float scaleX, float scaleY)
+            => scaleX / scaleY is >= 1f / 256 and <= 128f;
+
+        public int Apply(int q, in TableRange range)
+        {
+            int multiplier = (int)MathF.Round(256f * (range.ScaleX / range.ScaleY));
+            return ((((q - range.ZeroX) * multiplier) + 128) >> 8) + range.ZeroY;
+        }
+    }
+
+    static int Steps(float steps, in TableRange range)
+        // Saturates: a float outside int's range, and NaN, stand for the nearest end.
+        => float.IsNaN(steps) ? range.Min
+            : (int)Math.Clamp(steps + (double)range.ZeroY, range.Min, range.Max);
+}
