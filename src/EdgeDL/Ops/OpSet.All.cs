@@ -23,6 +23,29 @@ public sealed partial class OpSet
     // Elementwise: one struct an op.
     static void AddElementwise(OpSet set)
     {
+        set.Add<Abs>().Add<Neg>().Add<Square>().Add<Sign>().Add<Sqrt>().Add<Rsqrt>();
+        set.Add<Reciprocal>().Add<Floor>().Add<Ceil>().Add<Round>();
+        set.Add<Exp>().Add<Log>().Add<Log1p>().Add<Expm1>().Add<Erf>();
+        set.Add<Sin>().Add<Cos>().Add<Tan>().Add<Asin>().Add<Acos>().Add<Atan>();
+        set.Add<Sinh>().Add<Cosh>().Add<Tanh>().Add<Asinh>().Add<Acosh>().Add<Atanh>();
+        set.Add<Relu>().Add<Relu6>().Add<ReluN1To1>().Add<Relu0To1>().Add<Clip>();
+        set.Add<LeakyRelu>().Add<ThresholdedRelu>().Add<Shrink>();
+        set.Add<Elu>().Add<Celu>().Add<Selu>().Add<Gelu>().Add<GeluTanh>();
+        set.Add<Logistic>().Add<Silu>().Add<HardSigmoid>().Add<HardSwish>().Add<Mish>();
+        set.Add<Softplus>().Add<Softsign>();
+        set.Add<LogicalNot>().Add<BitwiseNot>().Add<PopulationCount>();
+        set.Add<IsNan>().Add<IsInf>().Add<SignBit>();
+        set.Add<Add>().Add<Sub>().Add<Mul>().Add<Div>().Add<SquaredDifference>();
+        set.Add<Maximum>().Add<Minimum>().Add<Pow>().Add<Atan2>();
+        set.Add<FloorDiv>().Add<FloorMod>().Add<Mod>();
+        set.Add<LogicalAnd>().Add<LogicalOr>().Add<LogicalXor>();
+        set.Add<BitwiseAnd>().Add<BitwiseOr>().Add<BitwiseXor>();
+        set.Add<ShiftLeft>().Add<ShiftRight>();
+        set.Add<Equal>().Add<NotEqual>().Add<Less>().Add<LessEqual>();
+        set.Add<Greater>().Add<GreaterEqual>();
+        set.Add<Select>().Add<PRelu>().Add<AddN>();
+        set.Add<Cast>().Add<Bitcast>().Add<Quantize>().Add<Dequantize>().Add<FakeQuant>();
+        set.Add<Real>().Add<Imag>().Add<ComplexAbs>();
     }
 
     // Reductions, softmax, pooling, resize, normalisation, detection.

@@ -1,0 +1,64 @@
+using EdgeDL.Kernels.Elementwise;
+
+namespace EdgeDL.Ops;
+
+/// <summary>
+/// y = x rounded to the values that integers of so many bits would have between min and max; the
+/// range is moved so that zero is one of them.
+/// </summary>
+/// <remarks>TensorFlow's fake_quant_with_min_max_args.</remarks>
+public sealed class FakeQuant : Unary<FakeQuant, UnaryFn.FakeQuant>, IOp<FakeQuant>
+{
+    readonly float min;
+    readonly float max;
+    readonly int bits;
+    readonly bool narrow;
+
+    /// <summary>bits in [2, 16]; narrow leaves the lowest integer out.</summary>
+    public FakeQuant(float min, float max, int bits, bool narrow)
+    {
+        this.min = min;
+        this.max = max;
+        this.bits = bits;
+        this.narrow = narrow;
+    }
+
+    public static OpCode Code => OpCode.FakeQuant;
+
+    public static FakeQuant Read(ref AttributeReader a)
+        => new(a.Float(), a.Float(), a.Int(2, 16), a.Bool());
+
+    public override void Write(ref AttributeWriter a)
+    {
+        a.Float(min);
+        a.Float(max);
+        a.Int(bits);
+        a.Bool(narrow);
+    }
+
+    protected override UnaryFn.FakeQuant Function
+    {
+        get
+        {
+            float lowest = narrow ? 1 : 0;
+            float highest = (1 << bits) - 1;
+            float scale = (max - min) / (highest - lowest);
+            float zero = Math.Clamp(
+                MathF.Round(lowest - (min / scale), MidpointRounding.AwayFromZero), lowest, highest);
+            return new((lowest - zero) * scale, (highest - zero) * scale, scale);
+        }
+    }
+
+    protected override void Check(InferContext c, InferInput x)
+    {
+        if (!(min <= 0 && max >= 0 && max > min && float.IsFinite(max - min) && max - min > 1e-30f))
+        {
+            c.Fail($"the range [{min}, {max}] is not finite or does not hold 0");
+        }
+
+        if (x.DType != Tensors.DType.Float32)
+        {
+            c.Fail($"takes Float32, gets {x.DType}");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.Numerics;
+using EdgeDL.Execution;
+using EdgeDL.Kernels.Elementwise;
+using EdgeDL.Tensors;
+
+namespace EdgeDL.Ops;
+
+/// <summary>
+/// y = fn(a, b) with broadcasting on plain numbers of any type; quantized integers are taken as
+/// they are, so that operands and result must share one quantization to mean anything.
+/// </summary>
+public abstract class NumericBinary : Op
+{
+    public sealed override void Write(ref AttributeWriter a)
+    {
+    }
+
+    /// <summary>What is wrong with the type, or null.</summary>
+    private protected virtual string? Problem(DType type)
+        => type == DType.Float32 || (type.IsInteger() && type != DType.Int4)
+            ? null
+            : $"takes Float32 or integers, gets {type}";
+
+    public sealed override void Infer(InferContext c)
+    {
+        c.Arity(inputs: 2, outputs: 1);
+        InferInput a = c.Input(0);
+        InferInput b = c.Input(1);
+        BinaryChecks.SameType(c, a, b);
+        if (Problem(a.DType) is { } problem)
+        {
+            c.Fail(problem);
+        }
+
+        BinaryChecks.SetOutput(c, a, b, a.DType);
+    }
+
+    public sealed override Step? Prepare(PrepareContext c)
+    {
+        var o = new BinaryOperands(c, Activation.None);
+        return c.Input(0).DType switch
+        {
+            DType.Float32 => Floats(o),
+            DType.Int8 => Integers<sbyte>(o),
+            DType.UInt8 or DType.Bool => Integers<byte>(o),
+            DType.Int16 => Integers<short>(o),
+            DType.UInt16 => Integers<ushort>(o),
+            DType.Int32 => Integers<int>(o),
+            DType.UInt32 => Integers<uint>(o),
+            DType.Int64 => Integers<long>(o),
+            _ => Integers<ulong>(o),
+        };
+    }
+
+    private protected abstract Step Floats(in BinaryOperands o);
+
+    private protected abstract Step Integers<T>(in BinaryOperands o)
+        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>;
+}

@@ -1,0 +1,40 @@
+using System.Numerics;
+using EdgeDL.Execution;
+using EdgeDL.Kernels.Elementwise;
+using EdgeDL.Tensors;
+
+namespace EdgeDL.Ops;
+
+/// <summary>y = (a − b)² with broadcasting.</summary>
+public sealed class SquaredDifference()
+    : Arithmetic(Activation.None), IOp<SquaredDifference>
+{
+    public static OpCode Code => OpCode.SquaredDifference;
+
+    public override OpCode OpCode => Code;
+
+    public static SquaredDifference Read(ref AttributeReader a) => new();
+
+    public override void Write(ref AttributeWriter a)
+    {
+    }
+
+    private protected override void CheckScales(
+        InferContext c, Quantization a, Quantization b, Quantization y)
+    {
+        double larger = Math.Max(a.Scale, b.Scale);
+        if (!(4 * larger * larger / y.Scale < 1 << 29))
+        {
+            c.Fail($"the output's scale {y.Scale} is too small for scales up to {larger}");
+        }
+    }
+
+    private protected override Step Floats(in BinaryOperands o)
+        => o.Lanes<float, BinaryFn.SquaredDifference<float>>(default);
+
+    private protected override Step Integers<T>(in BinaryOperands o)
+        => o.Lanes<T, BinaryFn.SquaredDifference<T>>(default);
+
+    private protected override Step Fixed<T>(in BinaryOperands o)
+        => o.Each<T, FixedFn.SquaredDifference<T>>(new(o.FixedA, o.FixedB, o.Quantized));
+}
