@@ -159,11 +159,13 @@ sealed class SubgraphImport
             return null;
         }
 
-        int axis = q.Scales.Length == 1 ? -1 : q.Axis;
+        // Some exporters give a bias the axis of its weights; it has but one.
+        int axis = q.Scales.Length == 1 ? -1 : t.Dims.Length == 1 ? 0 : q.Axis;
         int[] zeroPoints = q.ZeroPoints.Length == 0
             ? [0]
             : [.. q.ZeroPoints.Select(z => (int)Math.Clamp(z, int.MinValue, int.MaxValue))];
-        bool fits = axis < 0 || (axis < t.Dims.Length && q.Scales.Length == t.Dims[axis]);
+        bool fits = q.Scales.Length == 1
+            || (axis >= 0 && axis < t.Dims.Length && q.Scales.Length == t.Dims[axis]);
         string? problem = fits
             ? Quantization.Problem(q.Scales, zeroPoints, axis, blockSize: 0)
             : $"{q.Scales.Length} scales run along axis {axis} of [{string.Join("x", t.Dims)}]";
