@@ -41,6 +41,8 @@ public static unsafe partial class ConvS8
         /// <summary>One a batch item, or null: then the output is quantized.</summary>
         public DynamicRange* Ranges;
         public float* OutputF32;
+
+        /// <summary>From <see cref="Row.PackBias"/>, or null.</summary>
         public float* BiasF32;
         public float Min;
         public float Max;
@@ -123,6 +125,19 @@ public static unsafe partial class ConvS8
                         ? 0
                         : own - args.InputZero * (sums[j] - s.Depth * args.WeightZero);
                 }
+            }
+        }
+
+        /// <summary>Lays an fp32 bias [O] out as the packed columns are.</summary>
+        public void PackBias(in Args args, float* bias)
+        {
+            var s = args.Shape;
+            int columns = s.GroupColumns;
+            int padded = PackedColumns(s) / s.Groups;
+            for (int g = 0; g < s.Groups; g++)
+            {
+                new ReadOnlySpan<float>(bias + g * columns, columns)
+                    .CopyTo(new Span<float>(args.BiasF32 + (nint)g * padded, padded));
             }
         }
 

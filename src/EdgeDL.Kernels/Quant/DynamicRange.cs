@@ -3,6 +3,9 @@ namespace EdgeDL.Kernels.Quant;
 /// <summary>real = (q − Zero) · Scale: the int8 range chosen for a block of fp32 activations.</summary>
 public readonly record struct DynamicRange(float Scale, int Zero)
 {
+    /// <summary>1 / Scale before it was rounded: what values are multiplied by.</summary>
+    public float Inverse { get; init; } = 1 / Scale;
+
     /// <summary>
     /// The asymmetric range over [min(0, low), max(0, high)], zero point placed where its rounding
     /// costs less; as XNNPACK's qd8 operators choose it.
@@ -26,6 +29,6 @@ public readonly record struct DynamicRange(float Scale, int Zero)
             ? -128 - scaledLow
             : 127 - scaledHigh;
         zero = MathF.Round(Math.Clamp(zero, -128f, 127f), MidpointRounding.ToEven);
-        return new(1 / inverse, (int)zero);
+        return new(1 / inverse, (int)zero) { Inverse = inverse };
     }
 }

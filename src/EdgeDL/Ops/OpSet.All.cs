@@ -18,6 +18,7 @@ public sealed partial class OpSet
     // Multiply-accumulate: convolution, fully connected, matrix product.
     static void AddMac(OpSet set)
     {
+        set.Add<Conv2D>().Add<DepthwiseConv2D>().Add<FullyConnected>();
     }
 
     // Elementwise: one struct an op.

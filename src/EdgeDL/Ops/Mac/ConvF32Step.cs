@@ -1,0 +1,71 @@
+using EdgeDL.Execution;
+using EdgeDL.Kernels.Conv;
+
+namespace EdgeDL.Ops;
+
+/// <summary>fp32 convolution; weights are packed once if they are constant, else for each run.</summary>
+sealed unsafe class ConvF32Step : TiledStep
+{
+    readonly ConvF32.Row kernel;
+    readonly ConvF32.Args args;
+    readonly float* weights;
+    readonly float* bias;
+    readonly nint columnStride;
+    readonly nint depthStride;
+    readonly bool packsEachRun;
+    readonly byte* scratch;
+    readonly long scratchStride;
+
+    public ConvF32Step(
+        PrepareContext c, in ConvShape shape, Activation activation, WeightOrder order)
+        : this(c, shape, activation, order, ConvF32.Best())
+    {
+    }
+
+    ConvF32Step(
+        PrepareContext c, in ConvShape shape, Activation activation, WeightOrder order,
+        ConvF32.Row kernel)
+        : base(
+            c.Workers, shape.Rows, kernel.TileRows, kernel.PanelCount(shape),
+            (long)shape.Rows * shape.OutChannels * shape.Depth)
+    {
+        this.kernel = kernel;
+        weights = c.Input(1).Pointer<float>();
+        bias = c.HasInput(2) ? c.Input(2).Pointer<float>() : null;
+        (columnStride, depthStride) = order == WeightOrder.OutputMajor
+            ? (shape.Depth, 1)
+            : ((nint)1, shape.OutChannels);
+        (float low, float high) = activation.Range();
+        args = new ConvF32.Args
+        {
+            Shape = shape,
+            Input = c.Input(0).Pointer<float>(),
+            Output = c.Output(0).Pointer<float>(),
+            Panels = c.Pack<float>(kernel.PackedFloats(shape)),
+            Zeros = c.Pack<float>(shape.GroupDepth),
+            Min = low,
+            Max = high,
+        };
+        scratch = MacSteps.PerWorker(c, kernel.ScratchBytes(shape), out scratchStride);
+        packsEachRun = !c.IsConstant(1) || (c.HasInput(2) && !c.IsConstant(2));
+        if (!packsEachRun)
+        {
+            Pack();
+        }
+    }
+
+    void Pack() => kernel.Pack(args.Shape, weights, columnStride, depthStride, bias, args.Panels);
+
+    protected override void Before()
+    {
+        if (packsEachRun)
+        {
+            Pack();
+        }
+    }
+
+    protected override void Tiles(
+        int rowBegin, int rowEnd, int panelBegin, int panelEnd, int worker) =>
+        kernel.Run(
+            args, rowBegin, rowEnd, panelBegin, panelEnd, scratch + worker * scratchStride);
+}

@@ -1,0 +1,117 @@
+using EdgeDL.Execution;
+using EdgeDL.Kernels.Conv;
+using EdgeDL.Kernels.Quant;
+using EdgeDL.Tensors;
+
+namespace EdgeDL.Ops;
+
+/// <summary>
+/// int8 or uint8 convolution, or fp32 with int8 weights (activations quantized into the step's
+/// scratch first). Weights are packed once if they are constant, else for each run.
+/// </summary>
+sealed unsafe class ConvS8Step : TiledStep
+{
+    readonly ConvS8.Row kernel;
+    readonly ConvS8.Args args;
+    readonly DynamicInput? dynamic;
+    readonly byte* weights;
+    readonly byte weightFlip;
+    readonly int* bias;
+    readonly float* biasF32;
+    readonly float* scales;
+    readonly nint columnStride;
+    readonly nint depthStride;
+    readonly bool packsEachRun;
+    readonly byte* scratch;
+    readonly long scratchStride;
+
+    public ConvS8Step(
+        PrepareContext c, in ConvShape shape, Activation activation, WeightOrder order)
+        : this(c, shape, activation, order, ConvS8.Best())
+    {
+    }
+
+    ConvS8Step(
+        PrepareContext c, in ConvShape shape, Activation activation, WeightOrder order,
+        ConvS8.Row kernel)
+        : base(
+            c.Workers, shape.Rows, kernel.TileRows, kernel.PanelCount(shape),
+            (long)shape.Rows * shape.OutChannels * shape.Depth)
+    {
+        this.kernel = kernel;
+        TensorView x = c.Input(0);
+        TensorView w = c.Input(1);
+        TensorView y = c.Output(0);
+        weights = MacSteps.Bytes(c, w);
+        weightFlip = w.DType == DType.UInt8 ? (byte)0x80 : (byte)0;
+        (columnStride, depthStride) = order == WeightOrder.OutputMajor
+            ? (shape.Depth, 1)
+            : ((nint)1, shape.OutChannels);
+        int columns = kernel.PackedColumns(shape);
+        args = new ConvS8.Args
+        {
+            Shape = shape,
+            Panels = c.Pack<sbyte>(kernel.PackedBytes(shape)),
+            Bias = c.Pack<int>(columns),
+            Sums = c.Pack<int>(columns),
+            Scale = c.Pack<float>(columns),
+            WeightZero = weightFlip == 0 ? 0 : w.Quant!.ZeroPoint - 128,
+        };
+        if (x.DType == DType.Float32)
+        {
+            dynamic = new DynamicInput(c, shape.Batch);
+            (args.Min, args.Max) = activation.Range();
+            args.Input = (byte*)dynamic.Quantized;
+            args.Ranges = dynamic.Ranges;
+            args.OutputF32 = y.Pointer<float>();
+            if (c.HasInput(2))
+            {
+                biasF32 = c.Input(2).Pointer<float>();
+                args.BiasF32 = c.Pack<float>(columns);
+            }
+        }
+        else
+        {
+            (int low, int high) = activation.Range(y.DType, y.Quant);
+            args.Input = x.Data;
+            args.InputFlip = x.DType == DType.UInt8 ? (byte)0x80 : (byte)0;
+            args.InputZero = x.Quant!.ZeroPoint - args.InputFlip;
+            args.Output = y.Data;
+            args.Range = new(y.Quant!.ZeroPoint, low, high);
+            bias = c.HasInput(2) ? c.Input(2).Pointer<int>() : null;
+        }
+
+        scratch = MacSteps.PerWorker(c, kernel.ScratchBytes(shape), out scratchStride);
+        packsEachRun = !c.IsConstant(1) || (c.HasInput(2) && !c.IsConstant(2));
+        float[] values = MacSteps.Scales(c, shape.OutChannels);
+        scales = c.Pack<float>(values.Length);
+        values.CopyTo(new Span<float>(scales, values.Length));
+        if (!packsEachRun)
+        {
+            Pack();
+        }
+    }
+
+    void Pack()
+    {
+        kernel.Pack(args, weights, columnStride, depthStride, weightFlip, bias, scales);
+        if (biasF32 != null)
+        {
+            kernel.PackBias(args, biasF32);
+        }
+    }
+
+    protected override void Before()
+    {
+        dynamic?.Quantize();
+        if (packsEachRun)
+        {
+            Pack();
+        }
+    }
+
+    protected override void Tiles(
+        int rowBegin, int rowEnd, int panelBegin, int panelEnd, int worker) =>
+        kernel.Run(
+            args, rowBegin, rowEnd, panelBegin, panelEnd, scratch + worker * scratchStride);
+}
