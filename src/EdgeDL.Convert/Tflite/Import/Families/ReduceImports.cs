@@ -1,7 +1,7 @@
 using EdgeDL.Convert.Tflite.Schema;
-using EdgeDL.Kernels.Resize;
 using EdgeDL.Ops;
 using EdgeDL.Tensors;
+using ResizeGrid = EdgeDL.Kernels.Resize.ResizeGrid;
 
 namespace EdgeDL.Convert.Tflite.Import;
 
