@@ -162,8 +162,7 @@ sealed class NodeImport
         }
 
         int linear = Add(node, "linear", OutQuant(0), inputs);
-        Emit(ElementwiseImports.Activation(activation)
-            ?? throw Fail($"fused activation {activation} is not in the schema"), linear);
+        ElementwiseImports.Activate(this, activation, linear);
     }
 
     /// <summary>A node inside the operator's meaning, with one output.</summary>
