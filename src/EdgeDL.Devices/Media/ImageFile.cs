@@ -7,6 +7,11 @@ public static class ImageFile
     public static bool HasImageExtension(string path) =>
         Path.GetExtension(path).ToLowerInvariant() is ".bmp" or ".png" or ".jpg" or ".jpeg";
 
+    /// <summary>Whether the bytes start as a picture that can be decoded does.</summary>
+    public static bool Recognizes(ReadOnlySpan<byte> bytes) =>
+        BmpDecoder.Recognizes(bytes) || PngDecoder.Recognizes(bytes)
+        || JpegDecoder.Recognizes(bytes);
+
     /// <summary>The picture in a file, with the limits of <see cref="MediaLimits.Default"/>.
     /// </summary>
     /// <exception cref="MediaException">Missing, damaged, of another kind, or too large.

@@ -1,3 +1,5 @@
+using EdgeDL.Graphs;
+
 namespace EdgeDL.Devices.Media;
 
 /// <summary>Where in the resized frame the whole source picture lies (parts may lie outside).
@@ -7,40 +9,40 @@ public readonly record struct Placement(float Left, float Top, float Width, floa
 /// <summary>Pictures into frames of another size.</summary>
 public static class ImageResize
 {
-    const byte BarGray = 127;
-
-    /// <summary>The picture in a frame of width × height; where it lies is in
-    /// <paramref name="placement"/>.</summary>
+    /// <summary>The picture in a frame of width × height, bars of the value
+    /// <paramref name="bar"/>; where it lies is in <paramref name="placement"/>.</summary>
     /// <exception cref="ArgumentException">A side below 1.</exception>
     public static Image Apply(
         Image source,
         int width,
         int height,
-        ResizeFit fit,
+        ResizeMode mode,
         ResizeFilter filter,
+        byte bar,
         out Placement placement)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        placement = Place(source, width, height, fit);
-        switch (fit)
+        placement = Place(source, width, height, mode);
+        switch (mode)
         {
-            case ResizeFit.Letterbox:
+            case ResizeMode.Letterbox:
                 var inner = Stretch(
                     source, (int)placement.Width, (int)placement.Height, filter);
-                return Paste(inner, width, height, (int)placement.Left, (int)placement.Top);
-            case ResizeFit.Crop:
+                return Paste(
+                    inner, width, height, (int)placement.Left, (int)placement.Top, bar);
+            case ResizeMode.CenterCrop:
                 return Stretch(CentreCrop(source, width, height), width, height, filter);
             default:
                 return Stretch(source, width, height, filter);
         }
     }
 
-    static Placement Place(Image source, int width, int height, ResizeFit fit)
+    static Placement Place(Image source, int width, int height, ResizeMode mode)
     {
         var scaleX = (float)width / source.Width;
         var scaleY = (float)height / source.Height;
-        if (fit == ResizeFit.Letterbox)
+        if (mode == ResizeMode.Letterbox)
         {
             var scale = Math.Min(scaleX, scaleY);
             var innerWidth = Math.Clamp((int)MathF.Round(source.Width * scale), 1, width);
@@ -50,7 +52,7 @@ public static class ImageResize
             return new Placement(left, top, innerWidth, innerHeight);
         }
 
-        if (fit == ResizeFit.Crop)
+        if (mode == ResizeMode.CenterCrop)
         {
             var (cropX, cropY, cropWidth, cropHeight) = CropOf(source, width, height);
             scaleX = (float)width / cropWidth;
@@ -95,11 +97,12 @@ public static class ImageResize
         return new Image(cropWidth, cropHeight, channels, pixels);
     }
 
-    static Image Paste(Image inner, int width, int height, int left, int top)
+    static Image Paste(
+        Image inner, int width, int height, int left, int top, byte bar)
     {
         var channels = inner.Channels;
         var pixels = new byte[width * height * channels];
-        pixels.AsSpan().Fill(BarGray);
+        pixels.AsSpan().Fill(bar);
         var rowBytes = inner.Width * channels;
         for (var y = 0; y < inner.Height; y++)
         {

@@ -4,7 +4,7 @@ namespace EdgeDL.Devices.Media;
 /// A picture, clip or raw file cannot be used. The message is one line: place, finding, remedy.
 /// </summary>
 public sealed class MediaException(string place, string finding, string remedy)
-    : Exception($"{place}: {finding}; {remedy}")
+    : EdgeDLException($"{place}: {finding}; {remedy}")
 {
     /// <summary>The file, or the part of it, that was being read.</summary>
     public string Place { get; } = place;

@@ -7,7 +7,8 @@ namespace EdgeDL.Devices.Tests.Media;
 /// <summary>Cut and damaged files give a result or a MediaException, nothing else.</summary>
 public sealed class HostileMediaTests
 {
-    static readonly MediaLimits Limits = MediaLimits.Default with { Pixels = 1 << 20, Seconds = 60 };
+    static readonly MediaLimits Limits =
+        MediaLimits.Default with { Pixels = 1 << 20, Seconds = 60 };
 
     [AssetTheory]
     [InlineData("images/burger.jpg")]

@@ -1,4 +1,5 @@
 using EdgeDL.Devices.Media;
+using EdgeDL.Graphs;
 
 namespace EdgeDL.Devices.Tests.Media;
 
@@ -17,7 +18,7 @@ public sealed class ImageResizeTests
         for (var size = 1; size < 40; size++)
         {
             var resized = ImageResize.Apply(
-                image, size, 41 - size, ResizeFit.Stretch, filter, out _);
+                image, size, 41 - size, ResizeMode.Stretch, filter, 127, out _);
             Assert.All(resized.Pixels, value => Assert.Equal(77, value));
         }
     }
@@ -27,7 +28,7 @@ public sealed class ImageResizeTests
     {
         var image = new Image(2, 1, 1, [0, 100]);
         var resized = ImageResize.Apply(
-            image, 4, 1, ResizeFit.Stretch, ResizeFilter.Bilinear, out _);
+            image, 4, 1, ResizeMode.Stretch, ResizeFilter.Bilinear, 127, out _);
         Assert.Equal([0, 25, 75, 100], resized.Pixels);
     }
 
@@ -36,7 +37,7 @@ public sealed class ImageResizeTests
     {
         var image = new Image(8, 1, 1, [0, 0, 0, 80, 160, 0, 0, 0]);
         byte[] Halves(ResizeFilter filter) => ImageResize.Apply(
-            image, 2, 1, ResizeFit.Stretch, filter, out _).Pixels;
+            image, 2, 1, ResizeMode.Stretch, filter, 127, out _).Pixels;
         Assert.Equal([0, 0], Halves(ResizeFilter.Bilinear));
         Assert.Equal([20, 40], Halves(ResizeFilter.Area));
     }
@@ -45,7 +46,8 @@ public sealed class ImageResizeTests
     public void Area_weights_parts_of_pixels()
     {
         var image = new Image(3, 1, 1, [30, 60, 90]);
-        var resized = ImageResize.Apply(image, 2, 1, ResizeFit.Stretch, ResizeFilter.Area, out _);
+        var resized = ImageResize.Apply(
+            image, 2, 1, ResizeMode.Stretch, ResizeFilter.Area, 127, out _);
         Assert.Equal([40, 80], resized.Pixels);
     }
 
@@ -55,7 +57,8 @@ public sealed class ImageResizeTests
         var pixels = new byte[20 * 10];
         pixels.AsSpan().Fill(200);
         var resized = ImageResize.Apply(
-            new Image(20, 10, 1, pixels), 10, 10, ResizeFit.Letterbox, ResizeFilter.Area, out var at);
+            new Image(20, 10, 1, pixels), 10, 10, ResizeMode.Letterbox, ResizeFilter.Area, 127,
+            out var at);
         Assert.Equal(new Placement(0, 2, 10, 5), at);
         Assert.All(resized.Pixels[..20], value => Assert.Equal(127, value));
         Assert.All(resized.Pixels[20..70], value => Assert.Equal(200, value));
@@ -66,7 +69,8 @@ public sealed class ImageResizeTests
     public void Crop_takes_the_middle()
     {
         var image = new Image(6, 2, 1, [0, 0, 5, 6, 0, 0, 0, 0, 7, 8, 0, 0]);
-        var resized = ImageResize.Apply(image, 2, 2, ResizeFit.Crop, ResizeFilter.Area, out var at);
+        var resized = ImageResize.Apply(
+            image, 2, 2, ResizeMode.CenterCrop, ResizeFilter.Area, 127, out var at);
         Assert.Equal([5, 6, 7, 8], resized.Pixels);
         Assert.Equal(new Placement(-2, 0, 6, 2), at);
     }

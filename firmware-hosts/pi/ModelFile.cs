@@ -1,0 +1,39 @@
+using EdgeDL.Graphs;
+
+namespace EdgeDL.Pi;
+
+static class ModelFile
+{
+    /// <summary>Loads a model; a missing file is the command line's fault, not the model's.
+    /// </summary>
+    public static Model Load(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new UsageException($"{path}: is a directory; name an .edl file");
+        }
+
+        if (!File.Exists(path))
+        {
+            throw new UsageException($"{path}: does not exist; check the path");
+        }
+
+        try
+        {
+            return Model.Load(path);
+        }
+        catch (InvalidModelException e) when (path.EndsWith(".tflite", StringComparison.Ordinal))
+        {
+            throw new InvalidModelException(
+                path, e.Finding, $"pack it first: edgedl-pack convert {path}");
+        }
+        catch (InvalidModelException e)
+        {
+            throw new InvalidModelException($"{path}: {e.Place}", e.Finding, e.Remedy);
+        }
+    }
+
+    public static int CheckThreads(int threads) => threads is >= 1 and <= 64
+        ? threads
+        : throw new UsageException($"--threads {threads}: give 1 to 64");
+}
