@@ -46,7 +46,8 @@ sealed class InfoCommand
         for (var i = 0; i < model.Main.Inputs.Count; i++)
         {
             var record = model.Preprocessing.Find(p => p.Input == i);
-            Console.WriteLine($"input      {Describe(model, model.Main.Inputs[i])}{Describe(record)}");
+            var input = Describe(model, model.Main.Inputs[i]);
+            Console.WriteLine($"input      {input}{Describe(record)}");
         }
 
         foreach (var output in model.Main.Outputs)
@@ -60,7 +61,8 @@ sealed class InfoCommand
         }
 
         Console.WriteLine(
-            $"nodes      {NodeCount(model)}, {analysis.TotalMacs / 1e6:0.##} M multiply-accumulates");
+            $"nodes      {NodeCount(model)}, "
+            + $"{analysis.TotalMacs / 1e6:0.##} M multiply-accumulates");
         Console.WriteLine(
             $"memory     weights {WeightBytes(model)} B, arena {analysis.Plan.ActivationBytes} B, "
             + $"state {analysis.Plan.PersistentBytes} B");
