@@ -60,6 +60,7 @@ public sealed partial class OpSet
         set.Add<ResizeBilinear>().Add<ResizeNearest>();
         set.Add<L2Normalization>().Add<LocalResponseNormalization>().Add<BatchNorm>();
         set.Add<LayerNorm>().Add<RmsNorm>().Add<InstanceNorm>().Add<GroupNorm>();
+        set.Add<DetectionPostProcess>().Add<NonMaxSuppression>();
         set.Add<AveragePool2D>().Add<MaxPool2D>().Add<L2Pool2D>();
     }
 
@@ -83,5 +84,7 @@ public sealed partial class OpSet
     // Control flow and variables.
     static void AddControl(OpSet set)
     {
+        set.Add<If>().Add<While>().Add<CallOnce>();
+        set.Add<ReadVariable>().Add<AssignVariable>().Add<CircularBuffer>();
     }
 }
