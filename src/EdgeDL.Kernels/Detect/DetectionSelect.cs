@@ -44,7 +44,7 @@ public readonly ref struct DetectionSelect
             best[i] = Row(i)[BestClass(Row(i))];
         }
 
-        int count = NonMaxSuppression.Hard(
+        int count = Suppression.Hard(
             Boxes, best, 1, MaxOverlap, MinScore, Memory, kept);
         for (int k = 0; k < count; k++)
         {
@@ -73,7 +73,7 @@ public readonly ref struct DetectionSelect
         int total = 0;
         for (int c = 0; c < Classes; c++)
         {
-            int count = NonMaxSuppression.Hard(
+            int count = Suppression.Hard(
                 Boxes, Scores[(Offset + c)..], Stride, MaxOverlap, MinScore, Memory, kept);
             for (int k = 0; k < count; k++)
             {

@@ -46,7 +46,7 @@ public static class ChannelNormalize
         Span<float> y, int pixels, int channels, int groups, float epsilon, int begin, int end)
     {
         int size = channels / groups;
-        for (int batch = begin; batch < end; batch++)
+        for (int batch = begin; batch < end && pixels > 0; batch++)
         {
             int first = batch * pixels * channels;
             for (int g = 0; g < groups; g++)

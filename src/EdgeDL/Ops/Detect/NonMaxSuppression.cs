@@ -1,7 +1,6 @@
 using EdgeDL.Execution;
 using EdgeDL.Kernels.Detect;
 using EdgeDL.Tensors;
-using Kernel = EdgeDL.Kernels.Detect.NonMaxSuppression;
 
 namespace EdgeDL.Ops;
 
@@ -72,7 +71,7 @@ public sealed class NonMaxSuppression(
         {
             int count = scores.Elements;
             float* spare = (float*)(memory + count);
-            outputs[^1].AsSpan<int>()[0] = Kernel.Soft(
+            outputs[^1].AsSpan<int>()[0] = Suppression.Soft(
                 new(boxes.Data, count), scores.AsSpan<float>(),
                 op.OverlapThreshold, op.ScoreThreshold, op.Sigma,
                 new(memory, count), outputs[0].AsSpan<int>(),

@@ -2,7 +2,6 @@ using EdgeDL.Execution;
 using EdgeDL.Kernels;
 using EdgeDL.Kernels.Resize;
 using EdgeDL.Tensors;
-using Kernel = EdgeDL.Kernels.Resize.ResizeBilinear;
 
 namespace EdgeDL.Ops;
 
@@ -45,16 +44,16 @@ public sealed class ResizeBilinear(int height, int width, ResizeGrid grid)
 
     public override Step? Prepare(PrepareContext c) => c.Input(0).DType switch
     {
-        DType.Float32 => new ResizeStep<float>(c, grid, Kernel.RowsF32()),
-        DType.Int8 => new ResizeStep<sbyte>(c, grid, Kernel.RowsS8()),
-        DType.UInt8 => new ResizeStep<byte>(c, grid, Kernel.RowsU8()),
-        _ => new ResizeStep<short>(c, grid, Kernel.RowsS16()),
+        DType.Float32 => new ResizeStep<float>(c, grid, BilinearResize.RowsF32()),
+        DType.Int8 => new ResizeStep<sbyte>(c, grid, BilinearResize.RowsS8()),
+        DType.UInt8 => new ResizeStep<byte>(c, grid, BilinearResize.RowsU8()),
+        _ => new ResizeStep<short>(c, grid, BilinearResize.RowsS16()),
     };
 
     sealed unsafe class ResizeStep<T> : RowsStep
         where T : unmanaged
     {
-        readonly Kernel.Function<T> kernel;
+        readonly BilinearResize.Function<T> kernel;
         readonly ResizeShape shape;
         readonly TensorView x;
         readonly TensorView y;
@@ -62,7 +61,7 @@ public sealed class ResizeBilinear(int height, int width, ResizeGrid grid)
         readonly Tap* columns;
 
         public ResizeStep(
-            PrepareContext c, ResizeGrid grid, KernelRow<Kernel.Function<T>>[] rowsOfKernel)
+            PrepareContext c, ResizeGrid grid, KernelRow<BilinearResize.Function<T>>[] rowsOfKernel)
             : base(c.Workers, c.Output(0).Shape.Product(0, 2), c.Output(0).Shape.Product(2, 4) * 8L)
         {
             x = c.Input(0);

@@ -1,7 +1,6 @@
 using EdgeDL.Execution;
 using EdgeDL.Kernels.Resize;
 using EdgeDL.Tensors;
-using Kernel = EdgeDL.Kernels.Resize.ResizeNearest;
 
 namespace EdgeDL.Ops;
 
@@ -71,7 +70,7 @@ public sealed class ResizeNearest(int height, int width, bool alignCorners, bool
                 new(columns, shape.OutputWidth));
         }
 
-        protected override void Rows(int begin, int end) => Kernel.Run(
+        protected override void Rows(int begin, int end) => NearestResize.Run(
             shape, new(rows, shape.OutputHeight), new(columns, shape.OutputWidth),
             x.AsBytes(), y.AsBytes(), begin, end);
     }

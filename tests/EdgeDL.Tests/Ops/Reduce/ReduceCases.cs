@@ -24,13 +24,20 @@ sealed class ReduceCases : IOpCases
     {
         foreach ((string name, int[] x, ReduceAxes axes) in forms)
         {
-            foreach (OpCase c in Sums(name, x, axes))
+            foreach (OpCase c in Sums(name, x, axes).Concat(Others(name, x, axes)))
             {
                 yield return c;
             }
         }
 
         yield return new("empty", new Sum(new([1], false)), [F32(3, 0)], r => { });
+        yield return new("empty", new ReduceMax(new([1], false)), [I8(1, 0, 3, 0)],
+            r => r.Each(_ => -128)) { Out = [Q(1, 0)] };
+        // Every partial product is rounded to an integer, and the next factor multiplies the error.
+        yield return new("i8 of three", new ReduceProd(new([1], false)),
+            [I8(0.5f, -3, 9, 3).Between(-2, 2)],
+            r => Over(r, new([1], false), v => v.Aggregate(1.0, (a, b) => a * b)))
+        { Out = [Q(0.1f, 5)], Steps = 12 };
     }
 
     static IEnumerable<OpCase> Sums(string name, int[] x, ReduceAxes axes)
@@ -57,6 +64,39 @@ sealed class ReduceCases : IOpCases
         { Out = [Q(0.05f, 127)] };
         yield return new($"{name} i16", new Mean(axes), [I16(0.001f, x)], Average)
         { Out = [Q(0.0011f, 0)] };
+    }
+
+    static IEnumerable<OpCase> Others(string name, int[] x, ReduceAxes axes)
+    {
+        void Max(OpRun r) => Over(r, axes, v => v.Max());
+        void Min(OpRun r) => Over(r, axes, v => v.Min());
+        void Product(OpRun r) => Over(r, axes, v => v.Aggregate(1.0, (a, b) => a * b));
+        yield return new($"{name} f32", new ReduceMax(axes), [F32(x)], Max);
+        yield return new($"{name} i8", new ReduceMax(axes), [I8(0.1f, -3, x)], Max)
+        { Out = [Q(0.1f, -3)], Steps = 0 };
+        yield return new($"{name} i64", new ReduceMax(axes), [I64(x)], Max);
+        yield return new($"{name} f32", new ReduceMin(axes), [F32(x)], Min);
+        yield return new($"{name} u8", new ReduceMin(axes), [U8(0.1f, 99, x)], Min)
+        { Out = [Q(0.1f, 99)], Steps = 0 };
+        yield return new($"{name} i16", new ReduceMin(axes), [I16(0.1f, x)], Min)
+        { Out = [Q(0.1f, 0)], Steps = 0 };
+        yield return new($"{name} i32", new ReduceMin(axes), [I32(x)], Min);
+        yield return new($"{name} f32", new ReduceProd(axes), [F32(x).Between(0.9, 1.1)], Product);
+        yield return new($"{name} i32", new ReduceProd(axes), [I32(x).Between(1, 1)], Product);
+        yield return new($"{name} bool", new ReduceAny(axes), [Bool(x)],
+            r => Over(r, axes, v => v.Any(e => e != 0) ? 1 : 0));
+        yield return new($"{name} bool", new ReduceAll(axes), [Bool(x)],
+            r => Over(r, axes, v => v.All(e => e != 0) ? 1 : 0));
+        yield return new($"{name} f32", new ReduceL1(axes), [F32(x)],
+            r => Over(r, axes, v => v.Sum(Math.Abs)));
+        yield return new($"{name} f32", new ReduceL2(axes), [F32(x)],
+            r => Over(r, axes, v => Math.Sqrt(v.Sum(e => e * e))));
+        yield return new($"{name} f32", new ReduceSumSquare(axes), [F32(x)],
+            r => Over(r, axes, v => v.Sum(e => e * e)));
+        yield return new($"{name} f32", new ReduceLogSum(axes), [F32(x).Between(0.1, 2)],
+            r => Over(r, axes, v => Math.Log(v.Sum())));
+        yield return new($"{name} f32", new ReduceLogSumExp(axes), [F32(x).Between(-90, 90)],
+            r => Over(r, axes, v => v.Max() + Math.Log(v.Sum(e => Math.Exp(e - v.Max())))));
     }
 
     internal static void Over(OpRun r, ReduceAxes axes, Func<List<double>, double> f)

@@ -1,7 +1,7 @@
 namespace EdgeDL.Kernels.Detect;
 
 /// <summary>Greedy non-maximum suppression of boxes by falling score.</summary>
-public static class NonMaxSuppression
+public static class Suppression
 {
     /// <summary>
     /// Hard suppression: boxes with score ≥ minScore, highest first, each dropped where its overlap

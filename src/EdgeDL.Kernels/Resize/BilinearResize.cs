@@ -8,7 +8,7 @@ namespace EdgeDL.Kernels.Resize;
 /// y = bilinear interpolation of x at the taps of both axes. fp32 and int8, uint8 as XNNPACK
 /// computes them (11-bit weights, one rounding), int16 as TensorFlow Lite's reference (10 bits).
 /// </summary>
-public static unsafe class ResizeBilinear
+public static unsafe class BilinearResize
 {
     /// <summary>Output rows begin to end − 1; x and y must not overlap.</summary>
     public delegate void Function<T>(

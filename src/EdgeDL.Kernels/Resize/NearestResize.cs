@@ -1,7 +1,7 @@
 namespace EdgeDL.Kernels.Resize;
 
 /// <summary>y[oy, ox] = x[rows[oy], columns[ox]]: pixels of <c>pixelBytes</c> bytes are copied.</summary>
-public static class ResizeNearest
+public static class NearestResize
 {
     /// <summary>
     /// Output rows begin to end − 1; the shape's channels are the bytes of a pixel. x and y must not
