@@ -33,6 +33,20 @@ public static class OpCaseChecks
         Allocations(c);
     }
 
+    /// <summary>True if no output is a float: the bytes must be the same on every CPU.</summary>
+    public static bool HasIntegerOutputs(OpCase c)
+    {
+        Graph graph = c.Build(Seed, Pattern.Random).Main;
+        return graph.Outputs.All(o => !graph.Values[o].DType.IsFloat())
+            && graph.Values.All(v => !v.DType.IsFloat());
+    }
+
+    /// <summary>The output bytes of all runs on drawn operands.</summary>
+    public static byte[][] Outputs(OpCase c)
+    {
+        return Run(c, c.Build(Seed, Pattern.Random), threads: 1, Pattern.Random);
+    }
+
     static void Shapes(OpCase c)
     {
         Graph graph = c.Build(Seed, Pattern.Random).Main;

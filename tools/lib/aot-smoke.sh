@@ -1,0 +1,74 @@
+# Sourced by tools/test: the NativeAOT smoke program on x64 and, under qemu, on four Arm64 CPUs.
+# Uses $logs and the functions say, count and install_apt of its caller.
+
+smoke_publish() {
+    dotnet publish tests/EdgeDL.AotSmoke -c Release -r "$1" -o "$logs/$1" \
+        -p:CppCompilerAndLinker=clang-14 -p:LinkerFlavor=lld --nologo -v quiet >"$logs/publish" 2>&1
+}
+
+# smoke_run NAME COMMAND...: runs the program, counts its checks, keeps its digests.
+smoke_run() {
+    local name=$1
+    shift
+    say "AOT smoke, $name"
+    "$@" >"$logs/smoke-$name" 2>&1
+    local code=$? last
+    last=$(tail -n 1 "$logs/smoke-$name")
+    if [[ $last =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+        count "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" 0
+        grep '^FAILED' "$logs/smoke-$name" | head -n 40
+    else
+        tail -n 30 "$logs/smoke-$name"
+        echo "   the program ended with code $code before it could report"
+        count 0 1 0
+    fi
+    grep -c '\[' "$logs/smoke-$name" | sed 's/$/ kernel tables; rows in brackets are chosen:/;s/^/   /'
+    sed -n 's/^  \(.*\[.*\].*\)$/     \1/p' "$logs/smoke-$name"
+    echo "   $last"
+    grep '^digest' "$logs/smoke-$name" >"$logs/digest-$name"
+}
+
+smoke_arm64() {
+    if ! install_apt ld.lld-14 clang-14 lld-14 libc6-dev-arm64-cross libgcc-12-dev-arm64-cross \
+        || ! install_apt qemu-aarch64 qemu-user libc6-arm64-cross; then
+        echo "   skipped: AOT smoke on arm64"
+        count 0 0 4
+        return
+    fi
+    say "publish AOT smoke for linux-arm64"
+    if ! smoke_publish linux-arm64; then
+        tail -n 40 "$logs/publish"
+        count 0 1 0
+        return
+    fi
+    local cpu
+    for cpu in cortex-a53 cortex-a72 cortex-a76 max; do
+        EDGEDL_SHORT=1 smoke_run "$cpu" \
+            qemu-aarch64 -L /usr/aarch64-linux-gnu -cpu "$cpu" "$logs/linux-arm64/EdgeDL.AotSmoke"
+        if cmp -s "$logs/digest-linux-x64" "$logs/digest-$cpu"; then
+            count 1 0 0
+        else
+            echo "FAILED integer outputs of $cpu differ from those of x64:"
+            diff "$logs/digest-linux-x64" "$logs/digest-$cpu"
+            count 0 1 0
+        fi
+    done
+}
+
+smoke_all() {
+    if ! install_apt ld.lld-14 clang-14 lld-14; then
+        echo "   skipped: AOT smoke"
+        count 0 0 5
+        return
+    fi
+    say "publish AOT smoke for linux-x64"
+    if ! smoke_publish linux-x64; then
+        tail -n 40 "$logs/publish"
+        count 0 1 0
+        return
+    fi
+    smoke_run linux-x64 "$logs/linux-x64/EdgeDL.AotSmoke"
+    smoke_arm64
+}
+
+smoke_all
