@@ -48,19 +48,32 @@ public static class Finish
     }
 
     /// <summary>
-    /// y[i] = clamp(rne((x[i] + bias) · scale) + zeroPoint): the product is rounded to float, then to
-    /// the nearest integer, halves to even, after clamping to the range of T.
+    /// y[i] = rne(clamp((x[i] + bias) · scale + zeroPoint)), each step rounded to float: the zero point
+    /// takes part in rounding halves to even, as in XNNPACK's conversion from float.
     /// </summary>
     public static void Requantize<T>(
         ReadOnlySpan<int> x, int bias, float scale, int zeroPoint, Span<T> y)
         where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
     {
-        float lowest = int.CreateTruncating(T.MinValue) - zeroPoint;
-        float highest = int.CreateTruncating(T.MaxValue) - zeroPoint;
+        float lowest = int.CreateTruncating(T.MinValue);
+        float highest = int.CreateTruncating(T.MaxValue);
         for (int i = 0; i < x.Length; i++)
         {
-            float value = Math.Clamp((x[i] + bias) * scale, lowest, highest);
-            y[i] = T.CreateTruncating((int)MathF.Round(value) + zeroPoint);
+            float scaled = (x[i] + bias) * scale;
+            float value = Math.Clamp(scaled + zeroPoint, lowest, highest);
+            y[i] = T.CreateTruncating((int)MathF.Round(value));
+        }
+    }
+
+    /// <summary>
+    /// y[i] = clamp(round(x[i] · scale)), halves away from zero: 16-bit sums of TensorFlow Lite.
+    /// </summary>
+    public static void RequantizeS16(ReadOnlySpan<int> x, float scale, Span<short> y)
+    {
+        for (int i = 0; i < x.Length; i++)
+        {
+            float value = Math.Clamp(x[i] * scale, short.MinValue, short.MaxValue);
+            y[i] = (short)MathF.Round(value, MidpointRounding.AwayFromZero);
         }
     }
 

@@ -61,9 +61,9 @@ static class ReduceOps
                 c, plan, SumBytes.RowsS8(), c.ScratchPointer, new(bias, scale, zero)),
             DType.UInt8 => new ReduceStep<byte, int, byte, Rescale<byte>>(
                 c, plan, SumBytes.RowsU8(), c.ScratchPointer, new(bias, scale, zero)),
-            _ => new ReduceStep<short, int, short, Rescale<short>>(
+            _ => new ReduceStep<short, int, short, RescaleS16>(
                 c, plan, Reduction.WideRows<short, int, WideSumOf<short, int>>(),
-                c.ScratchPointer, new(bias, scale, zero)),
+                c.ScratchPointer, new(scale)),
         };
     }
 }

@@ -42,6 +42,12 @@ readonly struct Rescale<T>(int bias, float scale, int zeroPoint) : IFinish<int, 
         Finish.Requantize(acc, bias, scale, zeroPoint, y);
 }
 
+readonly struct RescaleS16(float scale) : IFinish<int, short>
+{
+    public void Apply(ReadOnlySpan<int> acc, Span<short> y) =>
+        Finish.RequantizeS16(acc, scale, y);
+}
+
 readonly struct FixedRescale(int multiplier, int shift) : IFinish<int, short>
 {
     public void Apply(ReadOnlySpan<int> acc, Span<short> y) =>
