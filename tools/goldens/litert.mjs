@@ -108,11 +108,14 @@ function mainGraph(file) {
     return pointee(file, pointee(file, fieldAt(file, file.readUInt32LE(0), 2)) + 4);
 }
 
+function mainTensors(file) {
+    const tensors = pointee(file, fieldAt(file, mainGraph(file), 0));
+    return Array.from({ length: file.readUInt32LE(tensors) }, (_, i) => pointee(file, tensors + 4 + 4 * i));
+}
+
 // This model's biases name axis 3 of one: LiteRT refuses that, LiteRT Micro does not read it.
 function validQuantizedDimensions(file) {
-    const tensors = pointee(file, fieldAt(file, mainGraph(file), 0));
-    for (let i = 0; i < file.readUInt32LE(tensors); i++) {
-        const tensor = pointee(file, tensors + 4 + 4 * i);
+    for (const tensor of mainTensors(file)) {
         const shape = pointee(file, fieldAt(file, tensor, 0));
         const quantization = pointee(file, fieldAt(file, tensor, 4));
         const dimension = quantization === 0 ? 0 : fieldAt(file, quantization, 6);
@@ -138,14 +141,12 @@ function lastOpInputsAsOutputs(file) {
     return file;
 }
 
-// LiteRT.js refuses inputs for a batch of -1: wherever a shape signature says so, say 1. A signature is a count, -1, extents.
+// LiteRT.js refuses inputs for a batch of -1: where a tensor's shape signature says so, say 1.
 function batchOfOne(file) {
-    for (let i = 4; i + 4 <= file.length; i += 4) {
-        const rank = file.readInt32LE(i - 4);
-        const rest = i + 4 * rank <= file.length && rank >= 1 && rank <= 5
-            ? Array.from({ length: rank - 1 }, (_, k) => file.readInt32LE(i + 4 + 4 * k)) : null;
-        if (rest && file.readInt32LE(i) === -1 && rest.every(d => d > 0 && d < 4096)) {
-            file.writeInt32LE(1, i);
+    for (const tensor of mainTensors(file)) {
+        const signature = pointee(file, fieldAt(file, tensor, 7));
+        if (signature !== 0 && file.readInt32LE(signature + 4) === -1) {
+            file.writeInt32LE(1, signature + 4);
         }
     }
     return new Uint8Array(file);
