@@ -246,6 +246,7 @@ public enum OpCode : ushort
     TruncateQuantize = 723,
     AudioSpectrogram = 724,
     Mfcc = 725,
+    LogOffset = 726,
 
     // Control flow and variables
     If = 800,

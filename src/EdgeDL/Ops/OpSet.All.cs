@@ -79,6 +79,13 @@ public sealed partial class OpSet
     // Signal processing: windows, FFT, filter banks.
     static void AddSignal(OpSet set)
     {
+        set.Add<SignalWindow>().Add<SignalFftAutoScale>().Add<SignalRfft>().Add<SignalIrfft>();
+        set.Add<SignalEnergy>().Add<SignalFilterBank>().Add<SignalFilterBankSquareRoot>();
+        set.Add<SignalFilterBankSpectralSubtraction>().Add<SignalPcan>();
+        set.Add<SignalFilterBankLog>().Add<SignalDelay>().Add<SignalFramer>();
+        set.Add<SignalOverlapAdd>().Add<SignalStacker>();
+        set.Add<PeakNormalize>().Add<Stft>().Add<MelFilterBank>().Add<LogOffset>().Add<Dct>();
+        set.Add<TruncateQuantize>();
     }
 
     // Control flow and variables.
