@@ -59,10 +59,20 @@ public sealed unsafe class Dct(int outputs) : Op, IOp<Dct>
                 float* to = y.Pointer<float>() + ((long)t * outputs);
                 for (int k = 0; k < outputs; k++)
                 {
+                    // cos is even or odd about the middle, so mirrored inputs share a product,
+                    // and a constant row gives exactly 0: silence has no sign.
+                    double sign = (k & 1) == 0 ? 1 : -1;
                     double sum = 0;
-                    for (int n = 0; n < inputs; n++)
+                    for (int n = 0; n < inputs / 2; n++)
                     {
-                        sum += from[n] * table[((long)n * outputs) + k];
+                        double pair = from[n] + (sign * from[inputs - 1 - n]);
+                        sum += pair * table[((long)n * outputs) + k];
+                    }
+
+                    if (inputs % 2 != 0)
+                    {
+                        int middle = inputs / 2;
+                        sum += from[middle] * table[((long)middle * outputs) + k];
                     }
 
                     to[k] = (float)sum;
