@@ -74,6 +74,7 @@ public sealed partial class OpSet
     // Recurrent cells and sequences.
     static void AddRecurrent(OpSet set)
     {
+        set.Add<Lstm>().Add<LstmCell>().Add<Rnn>().Add<Gru>().Add<Svdf>();
     }
 
     // Signal processing: windows, FFT, filter banks.
