@@ -1,0 +1,43 @@
+using System.Diagnostics;
+
+namespace EdgeDL.Cli.Tests;
+
+/// <summary>What a program said and returned.</summary>
+public sealed record CliResult(int Code, string Output, string Error)
+{
+    /// <summary>The one line that a failure may print.</summary>
+    public string ErrorLine
+    {
+        get
+        {
+            Assert.EndsWith("\n", Error);
+            Assert.Single(Error.TrimEnd('\n').Split('\n'));
+            return Error.TrimEnd('\n');
+        }
+    }
+}
+
+/// <summary>Runs edgedl as its users do, in a process of its own.</summary>
+static class Cli
+{
+    public static CliResult Run(params string[] arguments) => RunWith([], arguments);
+
+    /// <summary>Runs with these bytes on standard input.</summary>
+    public static CliResult RunWith(byte[] input, params string[] arguments)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "EdgeDL.Pi.dll");
+        var start = new ProcessStartInfo("dotnet", ["exec", program, .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        process.StandardInput.BaseStream.Write(input);
+        process.StandardInput.Close();
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return new CliResult(process.ExitCode, output, error.Result);
+    }
+}
