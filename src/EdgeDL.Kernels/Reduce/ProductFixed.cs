@@ -4,8 +4,8 @@ using EdgeDL.Kernels.Quant;
 namespace EdgeDL.Kernels.Reduce;
 
 /// <summary>
-/// y = clamp(Π ((x − zeroIn) · scale) + zeroOut) in fixed point: the first factor is scaled alone, every
-/// further one with the product so far, as TensorFlow Lite's quantized product does.
+/// y = clamp(Π ((x − zeroIn) · scale) + zeroOut) in fixed point: the product so far is scaled with every
+/// factor but the first, and once more at the end, as TensorFlow Lite's quantized product does.
 /// </summary>
 public static class ProductFixed
 {
@@ -30,7 +30,7 @@ public static class ProductFixed
                     int factor = int.CreateTruncating(x[start + i]) - zeroIn;
                     bool isFirst = group == 0 && (i == 0 || !plan.RunIsReduced);
                     products[to] = isFirst
-                        ? FixedPoint.MultiplyByQuantizedMultiplier(factor, multiplier, shift)
+                        ? factor
                         : FixedPoint.MultiplyByQuantizedMultiplier(
                             (long)products[to] * factor, multiplier, shift);
                 }
@@ -39,7 +39,8 @@ public static class ProductFixed
 
         for (int i = 0; i < y.Length; i++)
         {
-            long value = (long)products[i] + zeroOut;
+            long value = zeroOut + (long)FixedPoint.MultiplyByQuantizedMultiplier(
+                (long)products[i], multiplier, shift);
             y[i] = T.CreateTruncating(Math.Clamp(value, lowest, highest));
         }
     }

@@ -19,11 +19,10 @@ public sealed class SoftmaxS16
     public SoftmaxS16(float scaleIn, float beta)
     {
         (_multiplier, _shift) = FixedPoint.QuantizeMultiplier(RealMultiplier(scaleIn, beta));
-        const float Unit = 1f / ushort.MaxValue;
-        _exp = Int16Table.Make(
-            static x => (float)Math.Exp(x), 10f * Unit, short.MaxValue, 2f * Unit, 0);
+        const double Unit = 1.0 / ushort.MaxValue;
+        _exp = Int16Table.Make(Math.Exp, 10 * Unit, short.MaxValue, 2 * Unit, 0);
         _reciprocal = Int16Table.Make(
-            static x => 1f / (1f + x), Unit, short.MinValue, 2f * Unit, 0);
+            static x => 1 / (1 + x), Unit, short.MinValue, 2 * Unit, 0);
     }
 
     /// <summary>Scales differences so that [−65535, 0] stands for [−10, 0]; must be below 2³⁰.</summary>
@@ -80,22 +79,22 @@ static class Int16Table
     const int Steps = 512;
 
     public static short[] Make(
-        Func<float, float> function, float scaleIn, int zeroIn, float scaleOut, int zeroOut)
+        Func<double, double> function, double scaleIn, int zeroIn, double scaleOut, int zeroOut)
     {
-        float min = scaleIn * (short.MinValue - zeroIn);
-        float max = scaleIn * (short.MaxValue - zeroIn);
-        float lowest = scaleOut * (short.MinValue - zeroOut);
-        float highest = scaleOut * (short.MaxValue - zeroOut);
-        float step = (max - min) / Steps;
-        float half = step / 2;
-        float inverse = 65536f / (highest - lowest);
+        double min = scaleIn * (short.MinValue - zeroIn);
+        double max = scaleIn * (short.MaxValue - zeroIn);
+        double lowest = scaleOut * (short.MinValue - zeroOut);
+        double highest = scaleOut * (short.MaxValue - zeroOut);
+        double step = (max - min) / Steps;
+        double half = step / 2;
+        double inverse = 65536.0 / (highest - lowest);
         var table = new short[Steps + 1];
         for (int i = 0; i < Steps; i++)
         {
-            float here = Round(function(min + i * step) * inverse);
-            float next = function(min + (i + 1) * step) * inverse;
-            float middle = Round(function(min + i * step + half) * inverse);
-            float bias = Round((Round((next + here) / 2) - middle) / 2);
+            double here = Round(function(min + i * step) * inverse);
+            double next = function(min + (i + 1) * step) * inverse;
+            double middle = Round(function(min + i * step + half) * inverse);
+            double bias = Round((Round((next + here) / 2) - middle) / 2);
             table[i] = Clamp(here - bias);
         }
 
@@ -110,8 +109,8 @@ static class Int16Table
         return (short)(table[index] + ((slope * (value & 0x7f) + 64) >> 7));
     }
 
-    static float Round(float value) => MathF.Round(value, MidpointRounding.AwayFromZero);
+    static double Round(double value) => Math.Round(value, MidpointRounding.AwayFromZero);
 
-    static short Clamp(float value) =>
+    static short Clamp(double value) =>
         (short)Math.Clamp(value, short.MinValue, short.MaxValue);
 }
