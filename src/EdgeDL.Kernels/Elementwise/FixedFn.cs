@@ -22,7 +22,7 @@ public readonly record struct FixedInput(float Scale, int Zero);
 
 /// <summary>
 /// TensorFlow Lite's fixed-point arithmetic for two quantized operands, where XNNPACK has none.
-/// T is sbyte, byte or short.
+/// T is sbyte, byte or short. Ratios of scales are computed in fp32 or double exactly where it does.
 /// </summary>
 public static class FixedFn
 {
@@ -70,7 +70,7 @@ public static class FixedFn
     public readonly struct Mul<T>(FixedInput a, FixedInput b, Q8Output y) : IBinary<T>
         where T : unmanaged, IBinaryInteger<T>
     {
-        readonly FixedFactor factor = FixedFactor.Of((double)a.Scale * b.Scale / y.Scale);
+        readonly FixedFactor factor = FixedFactor.Of(a.Scale * b.Scale / y.Scale);
 
         public T Apply(T p, T q) => y.Clamp<T>(factor.Times(
             (int.CreateTruncating(p) - a.Zero) * (int.CreateTruncating(q) - b.Zero)));
@@ -102,8 +102,8 @@ public static class FixedFn
     public readonly struct PRelu<T>(FixedInput a, FixedInput b, Q8Output y) : IBinary<T>
         where T : unmanaged, IBinaryInteger<T>
     {
-        readonly FixedFactor positive = FixedFactor.Of((double)a.Scale / y.Scale);
-        readonly FixedFactor negative = FixedFactor.Of((double)a.Scale * b.Scale / y.Scale);
+        readonly FixedFactor positive = FixedFactor.Of(a.Scale / y.Scale);
+        readonly FixedFactor negative = FixedFactor.Of(a.Scale * b.Scale / y.Scale);
 
         public T Apply(T p, T q)
         {
@@ -121,7 +121,7 @@ public static class FixedFn
     public readonly struct Div<T>(FixedInput a, FixedInput b, Q8Output y) : IBinary<T>
         where T : unmanaged, IBinaryInteger<T>
     {
-        readonly FixedFactor factor = FixedFactor.Of(a.Scale / ((double)b.Scale * y.Scale));
+        readonly FixedFactor factor = FixedFactor.Of(a.Scale / (b.Scale * y.Scale));
 
         public T Apply(T p, T q)
         {
@@ -137,8 +137,10 @@ public static class FixedFn
             int headroom = Gemmlowp.LeadingSignBits(numerator);
             int quotient = FixedPoint.SaturatingRoundingDoublingHighMul(
                 numerator << headroom, reciprocal);
-            int shift = Math.Max(factor.Shift - bitsOverUnit - headroom, -31);
-            return y.Clamp<T>(FixedPoint.MultiplyByQuantizedMultiplier(
+            int shift = factor.Shift - bitsOverUnit - headroom;
+            // Beyond 31 bits everything is below one half. (TensorFlow Lite shifts by 32 there,
+            // which C++ does not define: for −1 / 128 LiteRT gives the least integer.)
+            return y.Clamp<T>(shift < -31 ? 0 : FixedPoint.MultiplyByQuantizedMultiplier(
                 quotient, factor.Multiplier, shift));
         }
     }

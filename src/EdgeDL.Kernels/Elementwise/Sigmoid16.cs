@@ -3,6 +3,7 @@ namespace EdgeDL.Kernels.Elementwise;
 /// <summary>
 /// Logistic and tanh of int16 values as TensorFlow Lite computes them: linear interpolation in a
 /// table of 2¹⁶/(1 + e^(−i/24)), i = 0 … 255, so that the table covers ±10.6. y may be x.
+/// (Where the input scale is 2⁻¹², TensorFlow Lite uses other arithmetic, up to 4 steps apart.)
 /// </summary>
 public static class Sigmoid16
 {
@@ -11,12 +12,17 @@ public static class Sigmoid16
     /// <summary>Fills a table that both functions read.</summary>
     public static void Fill(Span<ushort> table)
     {
-        for (int i = 0; i < Entries; i++)
+        for (int i = 0; i < Entries - 1; i++)
         {
-            double sample = 65536 * ScalarMath.Logistic(i / 24.0);
-            table[i] = (ushort)Math.Min(Math.Round(sample), ushort.MaxValue);
+            double here = Sample(i);
+            // Straight lines run below the curve: half of the largest error is put on both ends.
+            double error = Sample(i + 0.5) - ((here + Sample(i + 1)) / 2);
+            table[i] = (ushort)Math.Round(here + (error / 2));
         }
+        table[Entries - 1] = ushort.MaxValue;
     }
+
+    static double Sample(double i) => 65536 * ScalarMath.Logistic(i / 24);
 
     /// <summary>
     /// The integer factor that takes input steps to table steps: x·multiplier ≫ shift with
@@ -41,7 +47,7 @@ public static class Sigmoid16
         int half = shift > 0 ? 1 << (shift - 1) : 0;
         for (int i = 0; i < y.Length; i++)
         {
-            int input = ((x[i] * multiplier) + half) >> shift;
+            int input = Scale(x[i], multiplier, half, shift);
             uint magnitude = (uint)Math.Abs(input);
             uint at = magnitude >> 9;
             uint value = at >= Entries - 1
@@ -59,7 +65,7 @@ public static class Sigmoid16
         int half = shift > 0 ? 1 << (shift - 1) : 0;
         for (int i = 0; i < y.Length; i++)
         {
-            int input = ((x[i] * multiplier) + half) >> shift;
+            int input = Scale(x[i], multiplier, half, shift);
             uint magnitude = (uint)Math.Abs(input);
             uint at = magnitude >> 8;
             int value = at >= Entries - 1
@@ -71,6 +77,10 @@ public static class Sigmoid16
             y[i] = (short)(value >> 8);
         }
     }
+
+    // Saturates where the product leaves 32 bits, which is far beyond the table's end.
+    static int Scale(short x, int multiplier, int half, int shift) => (int)Math.Clamp(
+        (((long)x * multiplier) + half) >> shift, -int.MaxValue, int.MaxValue);
 
     static uint Interpolate(ReadOnlySpan<ushort> table, uint at, uint fraction, int bits)
     {

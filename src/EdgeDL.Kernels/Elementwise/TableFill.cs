@@ -1,3 +1,5 @@
+using EdgeDL.Kernels.Quant;
+
 namespace EdgeDL.Kernels.Elementwise;
 
 /// <summary>What a table maps from and to: 8-bit values and the reals they stand for.</summary>
@@ -87,8 +89,8 @@ public static class TableFill
     /// <summary>TensorFlow Lite's leaky ReLU: one fixed-point factor a side.</summary>
     public readonly struct LeakyReluFixed(float scaleX, float scaleY, float alpha) : ITableEntry
     {
-        readonly FixedFactor positive = FixedFactor.Of((double)scaleX / scaleY);
-        readonly FixedFactor negative = FixedFactor.Of((double)scaleX * Math.Abs(alpha) / scaleY);
+        readonly FixedFactor positive = FixedFactor.Of(scaleX / scaleY);
+        readonly FixedFactor negative = FixedFactor.Of(scaleX * Math.Abs(alpha) / scaleY);
         readonly int sign = alpha < 0 ? -1 : 1;
 
         public int Apply(int q, in TableRange range)
@@ -97,6 +99,69 @@ public static class TableFill
             int steps = x >= 0 ? positive.Times(x) : sign * negative.Times(x);
             return steps + range.ZeroY;
         }
+    }
+
+    /// <summary>
+    /// TensorFlow Lite's hard swish: the value and its gate in [0, 1] as 16-bit fixed point.
+    /// </summary>
+    public readonly struct HardSwishFixed : ITableEntry
+    {
+        readonly short outputMultiplier;
+        readonly int outputExponent;
+        readonly short gateMultiplier;
+        readonly int gateExponent;
+
+        HardSwishFixed(float hiresScale, float scaleY)
+        {
+            (outputMultiplier, outputExponent) = Narrow(hiresScale / scaleY);
+            // The real 3 is 2¹⁵ on the gate's scale.
+            (gateMultiplier, gateExponent) = Narrow(hiresScale / (3f / 32768f));
+        }
+
+        /// <summary>The arithmetic, or null where the scales are beyond it.</summary>
+        public static HardSwishFixed? For(float scaleX, float scaleY)
+        {
+            float hires = 1f / 128f * scaleX;
+            return hires / scaleY < 1f && hires / (3f / 32768f) < 1 << 29
+                ? new HardSwishFixed(hires, scaleY)
+                : null;
+        }
+
+        public int Apply(int q, in TableRange range)
+        {
+            short hires = (short)((q - range.ZeroX) << 7);
+            short value = HighMul(hires, outputMultiplier);
+            short gate = hires;
+            if (gateExponent > 0)
+            {
+                gate = ShiftLeft(gate, gateExponent - 1);
+            }
+            gate = HighMul(gate, gateMultiplier);
+            gate = gateExponent > 0 ? ShiftLeft(gate, 1)
+                : (short)FixedPoint.RoundingDivideByPowerOfTwo(gate, Math.Min(-gateExponent, 31));
+            gate = (short)((gate + (1 << 15)) >> 1);
+            // Truncated, not rounded: it cancels the bias of the roundings above.
+            int product = gate * value / (1 << 15);
+            return FixedPoint.RoundingDivideByPowerOfTwo(product, Math.Min(-outputExponent, 31))
+                + range.ZeroY;
+        }
+
+        static (short Multiplier, int Exponent) Narrow(double real)
+        {
+            (int multiplier, int exponent) = FixedPoint.QuantizeMultiplier(real);
+            int rounded = (int)(((long)multiplier + (1 << 15)) >> 16);
+            return ((short)Math.Min(rounded, short.MaxValue), exponent);
+        }
+
+        // round(a·b / 2¹⁵), halves away from zero; the multiplier is never −2¹⁵.
+        static short HighMul(short a, short b)
+        {
+            int product = a * b;
+            return (short)((product + (product >= 0 ? 1 << 14 : 1 - (1 << 14))) / (1 << 15));
+        }
+
+        static short ShiftLeft(short value, int bits)
+            => (short)Math.Clamp((long)value << bits, short.MinValue, short.MaxValue);
     }
 
     /// <summary>

@@ -32,7 +32,7 @@ public static class RescaleInteger
         x = x[..y.Length];
         for (int i = 0; i < x.Length; i++)
         {
-            double steps = MathF.Round(x[i] / scale, MidpointRounding.AwayFromZero);
+            double steps = Math.Round(x[i] / (double)scale, MidpointRounding.AwayFromZero);
             y[i] = TY.CreateSaturating((double.IsNaN(steps) ? 0 : steps) + zero);
         }
     }

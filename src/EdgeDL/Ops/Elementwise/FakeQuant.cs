@@ -26,7 +26,7 @@ public sealed class FakeQuant : Unary<FakeQuant, UnaryFn.FakeQuant>, IOp<FakeQua
     public static OpCode Code => OpCode.FakeQuant;
 
     public static FakeQuant Read(ref AttributeReader a)
-        => new(a.Float(), a.Float(), a.Int(2, 16), a.Bool());
+        => new(a.Float(), a.Float(), a.Int(), a.Bool());
 
     public override void Write(ref AttributeWriter a)
     {
@@ -54,6 +54,11 @@ public sealed class FakeQuant : Unary<FakeQuant, UnaryFn.FakeQuant>, IOp<FakeQua
         if (!(min <= 0 && max >= 0 && max > min && float.IsFinite(max - min) && max - min > 1e-30f))
         {
             c.Fail($"the range [{min}, {max}] is not finite or does not hold 0");
+        }
+
+        if (bits is < 2 or > 16)
+        {
+            c.Fail($"rounds to {bits} bits, 2 to 16 are possible");
         }
 
         if (x.DType != Tensors.DType.Float32)

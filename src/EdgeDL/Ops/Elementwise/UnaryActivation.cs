@@ -1,3 +1,4 @@
+using EdgeDL.Execution;
 using EdgeDL.Kernels.Elementwise;
 
 namespace EdgeDL.Ops;
@@ -179,7 +180,9 @@ public sealed class Shrink(float lambda, float bias)
     }
 }
 
-/// <summary>y = x·min(max(x + 3, 0), 6) / 6  (Howard et al., 2019)</summary>
+/// <summary>
+/// y = x·min(max(x + 3, 0), 6) / 6  (Howard et al., 2019). 8 bits in TensorFlow Lite's fixed point.
+/// </summary>
 public sealed class HardSwish : Unary<HardSwish, UnaryFn.HardSwish>, IOp<HardSwish>
 {
     public static OpCode Code => OpCode.HardSwish;
@@ -187,6 +190,11 @@ public sealed class HardSwish : Unary<HardSwish, UnaryFn.HardSwish>, IOp<HardSwi
     public static HardSwish Read(ref AttributeReader a) => new();
 
     protected override UnaryFn.HardSwish Function => default;
+
+    private protected override Step Prepare8(PrepareContext c)
+        => TableFill.HardSwishFixed.For(c.Input(0).Quant!.Scale, c.Output(0).Quant!.Scale) is { } f
+            ? Table8Step.Create(c, f)
+            : base.Prepare8(c);
 }
 
 /// <summary>y = x / (1 + e^−x)</summary>

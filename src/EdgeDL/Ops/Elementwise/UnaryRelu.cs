@@ -135,13 +135,14 @@ public sealed class LeakyRelu(float alpha)
     {
         TensorView x = c.Input(0);
         TensorView y = c.Output(0);
-        double ratio = (double)x.Quant!.Scale / y.Quant!.Scale;
+        float scaleX = x.Quant!.Scale;
+        float scaleY = y.Quant!.Scale;
         return new ScaledS16Step(
             c.Workers,
             x,
             y,
-            FixedFactor.Of(ratio),
-            FixedFactor.Of(ratio * Math.Abs(alpha)),
+            FixedFactor.Of(scaleX / scaleY),
+            FixedFactor.Of(scaleX * Math.Abs(alpha) / scaleY),
             alpha < 0 ? -1 : 1,
             (short.MinValue, short.MaxValue));
     }
@@ -157,7 +158,7 @@ static class ReluInt16
         Quantization to = y.Quant!;
         // A ratio that no fixed point holds only reaches values that the clamp decides.
         FixedFactor factor = FixedFactor.Of(
-            Math.Min((double)x.Quant!.Scale / to.Scale, 1 << 29));
+            Math.Min(x.Quant!.Scale / to.Scale, 1 << 29));
         return new ScaledS16Step(
             c.Workers, x, y, factor, factor, 1, (Bound(low, to), Bound(high, to)));
     }

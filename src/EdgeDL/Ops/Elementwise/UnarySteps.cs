@@ -110,6 +110,19 @@ sealed unsafe class Sigmoid16Step<TKind>(
         new(to + begin, count));
 }
 
+/// <summary>What logistic and tanh ask of int16 operands.</summary>
+static class Sigmoid16Checks
+{
+    public static void RequireSymmetric(InferContext c, InferInput x)
+    {
+        if (x.DType == DType.Int16
+            && (x.Quant!.ZeroPoint != 0 || c.OutputQuant(0)!.ZeroPoint != 0))
+        {
+            c.Fail("takes and gives Int16 with zero point 0");
+        }
+    }
+}
+
 /// <summary>Which of the two functions of the sigmoid table.</summary>
 interface ISigmoid16
 {

@@ -62,6 +62,12 @@ public sealed class Tanh : Unary<Tanh, UnaryFn.Tanh>, IOp<Tanh>
 
     protected override UnaryFn.Tanh Function => default;
 
+    protected override void Check(InferContext c, InferInput x)
+    {
+        base.Check(c, x);
+        Sigmoid16Checks.RequireSymmetric(c, x);
+    }
+
     private protected override Step PrepareInt16(PrepareContext c)
         => Sigmoid16Step<Tanh16>.Create(c);
 }
@@ -74,6 +80,12 @@ public sealed class Logistic : Unary<Logistic, UnaryFn.Logistic>, IOp<Logistic>
     public static Logistic Read(ref AttributeReader a) => new();
 
     protected override UnaryFn.Logistic Function => default;
+
+    protected override void Check(InferContext c, InferInput x)
+    {
+        base.Check(c, x);
+        Sigmoid16Checks.RequireSymmetric(c, x);
+    }
 
     private protected override Step PrepareInt16(PrepareContext c)
         => Sigmoid16Step<Logistic16>.Create(c);
