@@ -19,6 +19,7 @@ sealed class ImportTable
         MovementImports.Register(this);
         RecurrentImports.Register(this);
         SignalImports.Register(this);
+        DetectImports.Register(this);
         ControlImports.Register(this);
     }
 

@@ -87,6 +87,13 @@ public sealed class DetectionPostProcess(DetectionSettings settings)
                 + $"{boxes}, {scores} and {anchors}");
         }
 
+        if (settings.MaxDetections is < 1 or > Most
+            || settings.ClassesPerDetection is < 1 or > Most
+            || settings.DetectionsPerClass is < 1 or > Most || settings.Classes is < 1 or > Most)
+        {
+            c.Fail($"counts of {settings} must be 1 to {Most}");
+        }
+
         int background = scores[2] - settings.Classes;
         if (background is < 0 or > 1)
         {

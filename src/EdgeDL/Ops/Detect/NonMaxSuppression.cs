@@ -13,6 +13,8 @@ public sealed class NonMaxSuppression(
     int most, float overlapThreshold, float scoreThreshold, float sigma)
     : Op, IOp<NonMaxSuppression>
 {
+    const int Limit = 1 << 20;
+
     public static OpCode Code => OpCode.NonMaxSuppression;
 
     public override OpCode OpCode => Code;
@@ -26,7 +28,7 @@ public sealed class NonMaxSuppression(
     public float Sigma => sigma;
 
     public static NonMaxSuppression Read(ref AttributeReader a) =>
-        new(a.Int(0, 1 << 20), a.Float(), a.Float(), a.Float());
+        new(a.Int(0, Limit), a.Float(), a.Float(), a.Float());
 
     public override void Write(ref AttributeWriter a)
     {
@@ -39,6 +41,11 @@ public sealed class NonMaxSuppression(
     public override unsafe void Infer(InferContext c)
     {
         c.Arity(inputs: 2, outputs: c.OutputCount == 3 ? 3 : 2);
+        if (most is < 0 or > Limit)
+        {
+            c.Fail($"gives at most {most} boxes, must be 0 to {Limit}");
+        }
+
         InferInput boxes = c.Input(0);
         InferInput scores = c.Input(1);
         if (boxes.DType != DType.Float32 || boxes.Shape.Rank != 2 || boxes.Shape[1] != 4

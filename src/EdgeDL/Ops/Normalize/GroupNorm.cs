@@ -31,7 +31,7 @@ public sealed class GroupNorm(int groups, float epsilon) : Op, IOp<GroupNorm>
     public override void Infer(InferContext c)
     {
         Shape x = GroupNormStep.Infer(c, epsilon);
-        if (x[-1] % groups != 0)
+        if (groups < 1 || x[-1] % groups != 0)
         {
             c.Fail($"{x[-1]} channels do not fall into {groups} groups");
         }

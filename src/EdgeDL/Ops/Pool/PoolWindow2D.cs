@@ -59,7 +59,15 @@ public sealed record PoolWindow2D
             c.Fail($"takes a tensor of rank 4 (NHWC), gets {x.Shape}");
         }
 
-        if (PadTop >= KernelHeight || PadBottom >= KernelHeight
+        if (KernelHeight is < 1 or > Most || KernelWidth is < 1 or > Most
+            || StrideHeight is < 1 or > Most || StrideWidth is < 1 or > Most)
+        {
+            c.Fail($"window {KernelHeight}x{KernelWidth} or stride {StrideHeight}x{StrideWidth} is "
+                + $"outside 1 to {Most}");
+        }
+
+        if (PadTop < 0 || PadLeft < 0 || PadBottom < 0 || PadRight < 0
+            || PadTop >= KernelHeight || PadBottom >= KernelHeight
             || PadLeft >= KernelWidth || PadRight >= KernelWidth)
         {
             c.Fail($"padding {PadTop},{PadLeft},{PadBottom},{PadRight} is not smaller than the "

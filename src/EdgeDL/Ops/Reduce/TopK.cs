@@ -24,7 +24,7 @@ public sealed class TopK(int k) : Op, IOp<TopK>
     {
         c.Arity(inputs: 1, outputs: 2);
         InferInput x = c.Input(0);
-        if (x.Shape.Rank == 0 || k > x.Shape[-1])
+        if (x.Shape.Rank == 0 || k < 0 || k > x.Shape[-1])
         {
             c.Fail($"takes the {k} largest along the last axis of {x.Shape}");
         }
