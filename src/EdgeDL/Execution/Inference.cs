@@ -9,6 +9,8 @@ namespace EdgeDL.Execution;
 /// </summary>
 static class Inference
 {
+    const long MostSteps = 1 << 20;
+
     /// <summary>Returns the notes of every node, by graph. Callees come first, since a caller's
     /// shapes follow from theirs.</summary>
     public static NodeNotes[][] Run(Model model)
@@ -29,7 +31,27 @@ static class Inference
             notes[g] = Run(model, g);
         }
 
+        CheckSteps(model, notes);
         return notes;
+    }
+
+    // A called graph is prepared anew for every call: thirty graphs that each call the next one
+    // twice would make a billion steps.
+    static void CheckSteps(Model model, NodeNotes[][] notes)
+    {
+        long[] steps = new long[notes.Length];
+        for (int g = notes.Length - 1; g >= 0; g--)
+        {
+            steps[g] = notes[g].Length;
+            foreach (int callee in notes[g].SelectMany(n => n.Calls))
+            {
+                steps[g] += steps[callee];
+                if (steps[g] > MostSteps)
+                {
+                    Fail(model.Graphs[g], $"its calls expand to more than {MostSteps} steps");
+                }
+            }
+        }
     }
 
     static NodeNotes[] Run(Model model, int graphIndex)

@@ -15,6 +15,9 @@ sealed unsafe class EdlReader
 {
     const int MostSections = 64;
 
+    // Planning takes the square of the values: a desk has the time, a device has not.
+    const int MostUnplanned = 4096;
+
     readonly SharedBlock block;
     readonly OpSet ops;
     readonly Dictionary<SectionKind, (ulong Offset, ulong Length)> sections = [];
@@ -54,7 +57,15 @@ sealed unsafe class EdlReader
         }
 
         model.Notes = Inference.Run(model);
-        model.Plan = MemoryPlan.Make(model, model.Notes, ReadPlan(Section(SectionKind.Plan)));
+        StoredPlan? plan = ReadPlan(Section(SectionKind.Plan));
+        if (plan is null && model.Graphs.Sum(g => g.Values.Count) > MostUnplanned)
+        {
+            InvalidModelException.Throw(
+                "section Plan", $"is missing or of another version, and more than {MostUnplanned} "
+                + "values take too long to plan on a device");
+        }
+
+        model.Plan = MemoryPlan.Make(model, model.Notes, plan);
         ReadPreprocessing(model, Section(SectionKind.Preprocessing));
         if (sections.ContainsKey(SectionKind.Labels))
         {

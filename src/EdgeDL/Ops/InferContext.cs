@@ -43,7 +43,7 @@ public sealed class NodeNotes
     /// <summary>Multiply-accumulates of one run.</summary>
     public long Macs { get; internal set; }
 
-    /// <summary>The graphs that the node calls; they share its scratch.</summary>
+    /// <summary>The graphs that the node calls, once for each call; they share its scratch.</summary>
     public List<int> Calls { get; } = [];
 }
 
@@ -181,11 +181,7 @@ public sealed class InferContext
                 + "may be called from here");
         }
 
-        if (!Notes.Calls.Contains(index))
-        {
-            Notes.Calls.Add(index);
-        }
-
+        Notes.Calls.Add(index);
         return model.Graphs[index];
     }
 

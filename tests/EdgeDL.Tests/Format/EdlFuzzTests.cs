@@ -22,10 +22,12 @@ public sealed class EdlFuzzTests
     public void Every_op_s_file_survives_mutations()
     {
         int mutations = Settings.Count(60, 2000);
-        foreach (OpCase c in OpCaseTests.All)
+        IEnumerable<OpCase> cases = Settings.Long
+            ? OpCaseTests.All
+            : OpCaseTests.All.DistinctBy(c => c.Op.OpCode);
+        foreach (OpCase c in cases)
         {
-            string name = c.ToString().Replace(' ', '-').Replace('/', '-');
-            EdlFuzz.All(name, OpCaseFuzz.ToFile(c), 16, 16, mutations, seed: 3);
+            EdlFuzz.All($"{c.Op.OpCode}", OpCaseFuzz.ToFile(c), 16, 16, mutations, seed: 3);
         }
     }
 

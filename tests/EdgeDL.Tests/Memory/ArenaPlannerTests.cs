@@ -46,6 +46,46 @@ public sealed class ArenaPlannerTests
     }
 
     [Fact]
+    public void Sweeps_agree_with_looking_at_every_pair()
+    {
+        var random = new Random(3);
+        for (int t = 0; t < 400; t++)
+        {
+            var requests = new ArenaRequest[random.Next(1, 9)];
+            var offsets = new long[requests.Length];
+            for (int i = 0; i < requests.Length; i++)
+            {
+                int first = random.Next(6);
+                requests[i] = new ArenaRequest(random.Next(130), first, first + random.Next(3));
+                offsets[i] = 64 * random.Next(12);
+            }
+
+            Assert.Equal(AllDisjoint(requests, offsets), ArenaPlanner.IsDisjoint(requests, offsets));
+            long most = requests.Max(at => requests.Where(r => r.First <= at.First)
+                .Where(r => at.First <= r.Last).Sum(r => Arena.Align(r.Bytes)));
+            Assert.Equal(most, ArenaPlanner.LowerBound(requests));
+        }
+    }
+
+    static bool AllDisjoint(ArenaRequest[] r, long[] at)
+    {
+        for (int i = 0; i < r.Length; i++)
+        {
+            for (int j = 0; j < i; j++)
+            {
+                bool together = r[i].First <= r[j].Last && r[j].First <= r[i].Last;
+                bool empty = r[i].Bytes == 0 || r[j].Bytes == 0;
+                if (together && !empty && at[i] < at[j] + r[j].Bytes && at[j] < at[i] + r[i].Bytes)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    [Fact]
     public void IsDisjoint_sees_a_shared_byte()
     {
         ArenaRequest[] requests = [new(65, 0, 1), new(64, 1, 2)];
