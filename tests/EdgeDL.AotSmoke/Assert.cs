@@ -8,11 +8,6 @@ class Assert : Xunit.Assert
 {
     public static new void Equal<T>(T[] expected, T[] actual)
     {
-        Equal<T>(expected.AsSpan(), actual.AsSpan());
-    }
-
-    public static new void Equal<T>(ReadOnlySpan<T> expected, ReadOnlySpan<T> actual)
-    {
         Equal(expected.Length, actual.Length);
         for (int i = 0; i < expected.Length; i++)
         {

@@ -24,7 +24,7 @@ static class OutputDigests
         report.Pass();
     }
 
-    static void Print(string name, byte[] bytes)
+    public static void Print(string name, byte[] bytes)
     {
         Span<byte> digest = stackalloc byte[Sha256.DigestBytes];
         Sha256.Hash(bytes, digest);

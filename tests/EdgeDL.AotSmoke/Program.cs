@@ -8,4 +8,5 @@ Console.WriteLine(RuntimeInformation.RuntimeIdentifier);
 ChosenRows.Print(report);
 TestRunner.RunAll(report);
 OutputDigests.Print(report);
+ModelRuns.Print(report);
 return report.Close();
