@@ -15,7 +15,7 @@ public sealed class GoldenTests
         get
         {
             var data = new TheoryData<string, Route>();
-            foreach (GoldenModel model in IndexCsv.Models)
+            foreach (GoldenModel model in IndexCsv.Models.Where(m => !IsUnwritten(m.Name)))
             {
                 data.Add(model.Name, Route.Imported);
                 data.Add(model.Name, Route.Packed);
@@ -24,6 +24,11 @@ public sealed class GoldenTests
             return data;
         }
     }
+
+    // LiteRT has no signal ops: the outputs recorded for these models are bytes of its heap that
+    // nothing had written (two 0x02b4fc78 in a row). SignalGoldenTests has the right ones.
+    static bool IsUnwritten(string model) =>
+        model.StartsWith("audio_preprocessor", StringComparison.Ordinal);
 
     public static TheoryData<string, Route> OwnModels
     {

@@ -3,6 +3,11 @@ using EdgeDL.Tensors;
 
 namespace EdgeDL.Convert.Tflite.Import;
 
+/// <summary>
+/// What one input of a called graph is: a tensor of this shape, or the variable of this key.
+/// </summary>
+readonly record struct CallInput(Shape Shape, string? Resource);
+
 /// <summary>The import of one file: its graphs so far, and the variables they share.</summary>
 sealed class ModelImport(TfliteModel source, ImportOptions options)
 {
@@ -21,22 +26,44 @@ sealed class ModelImport(TfliteModel source, ImportOptions options)
     public void Run()
     {
         TfliteSubgraph main = source.Subgraphs[0];
-        var shapes = new Shape[main.Inputs.Length];
-        for (int i = 0; i < shapes.Length; i++)
+        var inputs = new CallInput[main.Inputs.Length];
+        for (int i = 0; i < inputs.Length; i++)
         {
             TfliteTensor input = main.Tensors[main.Inputs[i]];
             int[] dims = options.InputShapes.GetValueOrDefault(input.Name) ?? input.Dims;
-            shapes[i] = SubgraphImport.ShapeOf(input.Name, [.. dims.Select(d => d == -1 ? 1 : d)]);
+            Shape shape = SubgraphImport.ShapeOf(
+                input.Name, [.. dims.Select(d => d == -1 ? 1 : d)]);
+            inputs[i] = new CallInput(shape, Resource: null);
         }
 
-        Graph(0, shapes);
+        Graph(0, inputs);
     }
 
     /// <summary>
     /// Imports a subgraph for one call site, whose input shapes it takes; returns its index in
     /// our model. Our graphs call only later ones, so every call site gets its own.
     /// </summary>
-    public int Graph(int subgraph, ReadOnlySpan<Shape> inputs)
+    public int Graph(int subgraph, ReadOnlySpan<CallInput> inputs) =>
+        Graph(subgraph, inputs, isInit: false);
+
+    /// <summary>
+    /// Imports a graph that gives variables their first values. Constant ones need no code;
+    /// returns −1 if nothing else is left to run.
+    /// </summary>
+    public int InitGraph(int subgraph)
+    {
+        int before = Model.Graphs.Count;
+        int graph = Graph(subgraph, [], isInit: true);
+        if (Model.Graphs[graph].Nodes.Count > 0 || Model.Graphs.Count > before + 1)
+        {
+            return graph;
+        }
+
+        Model.Graphs.RemoveAt(graph);
+        return -1;
+    }
+
+    int Graph(int subgraph, ReadOnlySpan<CallInput> inputs, bool isInit)
     {
         if (subgraph < 0 || subgraph >= source.Subgraphs.Length)
         {
@@ -55,7 +82,7 @@ sealed class ModelImport(TfliteModel source, ImportOptions options)
         open.Push(subgraph);
         var builder = new GraphBuilder(Model, source.Subgraphs[subgraph].Name is { Length: > 0 } n
             ? n : subgraph == 0 ? "main" : $"graph {subgraph}");
-        new SubgraphImport(this, source.Subgraphs[subgraph], builder).Run(inputs);
+        new SubgraphImport(this, source.Subgraphs[subgraph], builder, isInit).Run(inputs);
         open.Pop();
         return builder.GraphIndex;
     }

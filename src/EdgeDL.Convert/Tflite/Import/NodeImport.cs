@@ -126,14 +126,18 @@ sealed class NodeImport
     public void Emit(Op node) => Emit(node, Inputs());
 
     /// <summary>A node that takes these values and gives all outputs.</summary>
-    public void Emit(Op node, params ReadOnlySpan<int> inputs)
+    public void Emit(Op node, params ReadOnlySpan<int> inputs) =>
+        EmitSome(node, [.. Enumerable.Range(0, OutputCount)], inputs);
+
+    /// <summary>A node that takes these values and gives some of the outputs.</summary>
+    public void EmitSome(Op node, int[] outputs, params ReadOnlySpan<int> inputs)
     {
-        TfliteTensor[] outputs = [.. Enumerable.Range(0, OutputCount).Select(OutTensor)];
+        TfliteTensor[] tensors = [.. outputs.Select(OutTensor)];
         int[] values = graph.Add(node, Name, inputs,
-            [.. outputs.Select(t => t.Name)], [.. outputs.Select(graph.QuantOf)]);
+            [.. tensors.Select(t => t.Name)], [.. tensors.Select(graph.QuantOf)]);
         for (int o = 0; o < values.Length; o++)
         {
-            SetOutput(o, values[o]);
+            SetOutput(outputs[o], values[o]);
         }
     }
 

@@ -18,8 +18,10 @@ sealed class SubgraphImport
     readonly GraphBuilder builder;
     readonly int[] values;
 
-    public SubgraphImport(ModelImport model, TfliteSubgraph source, GraphBuilder builder)
+    public SubgraphImport(
+        ModelImport model, TfliteSubgraph source, GraphBuilder builder, bool isInit)
     {
+        IsInit = isInit;
         this.model = model;
         this.source = source;
         this.builder = builder;
@@ -33,10 +35,13 @@ sealed class SubgraphImport
 
     public TfliteSubgraph Source => source;
 
+    /// <summary>True in a graph that runs once, to give variables their first values.</summary>
+    public bool IsInit { get; }
+
     /// <summary>Variables by the resource tensor that names them.</summary>
     public Dictionary<int, string> Resources { get; } = [];
 
-    public void Run(ReadOnlySpan<Shape> inputs)
+    public void Run(ReadOnlySpan<CallInput> inputs)
     {
         if (inputs.Length != source.Inputs.Length)
         {
@@ -47,10 +52,19 @@ sealed class SubgraphImport
         for (int i = 0; i < inputs.Length; i++)
         {
             int tensor = source.Inputs[i];
-            if (values[tensor] == None)
+            TfliteTensor t = source.Tensors[tensor];
+            if (inputs[i].Resource is { } key)
             {
-                TfliteTensor t = source.Tensors[tensor];
-                values[tensor] = builder.Input(t.Name, TypeOf(t), inputs[i], QuantOf(t));
+                Resources[tensor] = key;
+            }
+            else if (values[tensor] == None)
+            {
+                values[tensor] = builder.Input(
+                    t.Name, TypeOf(t), inputs[i].Shape, QuantOf(t));
+            }
+            else
+            {
+                throw Reject.Model($"tensor '{t.Name}'", "it is an input twice");
             }
         }
 
@@ -61,6 +75,11 @@ sealed class SubgraphImport
 
         foreach (int output in source.Outputs)
         {
+            if (Resources.ContainsKey(output))
+            {
+                continue;
+            }
+
             int value = ValueOf(output, "the graph's outputs");
             builder.Output(value);
             if (!builder.Graph.Inputs.Contains(value) && builder[value].Constant is null)

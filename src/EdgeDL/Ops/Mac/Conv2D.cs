@@ -1,4 +1,5 @@
 using EdgeDL.Execution;
+using EdgeDL.Kernels.Conv;
 using EdgeDL.Tensors;
 
 namespace EdgeDL.Ops;
@@ -50,8 +51,16 @@ public sealed class Conv2D(ConvWindow2D window, Activation activation) : Op, IOp
     {
         Shape x = c.Input(0).Shape;
         Shape w = c.Input(1).Shape;
-        return MacSteps.Conv(
-            c, window.Bind(x, c.Output(0).Shape, w[1], w[2], x[3] / w[3]), activation,
-            WeightOrder.OutputMajor);
+        bool isDynamic = MacTypes.Kind(c.Input(0).DType, c.Input(1).DType) == MacKind.Dynamic;
+        ConvShape shape = isDynamic && IsPointwise(x, w)
+            ? ConvShape.MatMul(1, w[3], w[0]) with { Batch = x.Product(0, 3) }
+            : window.Bind(x, c.Output(0).Shape, w[1], w[2], x[3] / w[3]);
+        return MacSteps.Conv(c, shape, activation, WeightOrder.OutputMajor);
     }
+
+    // XNNPACK runs these as fully connected layers: every pixel gets a dynamic range of its own.
+    bool IsPointwise(in Shape x, in Shape w) =>
+        w[1] == 1 && w[2] == 1 && w[3] == x[3]
+        && window.Height is { Stride: 1, PadBefore: 0, PadAfter: 0 }
+        && window.Width is { Stride: 1, PadBefore: 0, PadAfter: 0 };
 }

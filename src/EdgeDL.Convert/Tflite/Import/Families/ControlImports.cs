@@ -6,8 +6,8 @@ using EdgeDL.Tensors;
 namespace EdgeDL.Convert.Tflite.Import;
 
 /// <summary>
-/// Control flow and variables. A resource tensor stands for a variable and is gone after import;
-/// every subgraph that names the same container and name means the same variable.
+/// Control flow and variables. Resource tensors hold no data: they are names of variables, and
+/// are followed through the graphs while importing.
 /// </summary>
 static class ControlImports
 {
@@ -16,120 +16,136 @@ static class ControlImports
         t.Add(BuiltinOperator.IF, If);
         t.Add(BuiltinOperator.WHILE, While);
         t.Add(BuiltinOperator.CALL_ONCE, CallOnce);
-        t.Add(BuiltinOperator.VAR_HANDLE, Handle);
-        t.Add(BuiltinOperator.READ_VARIABLE, Read);
-        t.Add(BuiltinOperator.ASSIGN_VARIABLE, Assign);
+        t.Add(BuiltinOperator.VAR_HANDLE, VarHandle);
+        t.Add(BuiltinOperator.READ_VARIABLE, ReadVariable);
+        t.Add(BuiltinOperator.ASSIGN_VARIABLE, AssignVariable);
         t.Add("CIRCULAR_BUFFER", CircularBuffer);
     }
 
     static void If(NodeImport n)
     {
         FlatTable o = n.Options(Options.If.Kind);
-        Shape[] shapes = Shapes(n, first: 1);
-        int then = n.Graph.Model.Graph(o.Int(Options.If.ThenSubgraphIndex), shapes);
-        int otherwise = n.Graph.Model.Graph(o.Int(Options.If.ElseSubgraphIndex), shapes);
-        n.Emit(new If(then, otherwise));
+        CallInput[] inputs = Arguments(n, first: 1);
+        int then = n.Graph.Model.Graph(o.Int(Options.If.ThenSubgraphIndex), inputs);
+        int otherwise = n.Graph.Model.Graph(o.Int(Options.If.ElseSubgraphIndex), inputs);
+        n.Emit(new If(then, otherwise), [n.Input(0), .. Values(n, first: 1)]);
     }
 
     static void While(NodeImport n)
     {
         FlatTable o = n.Options(Options.While.Kind);
-        Shape[] shapes = Shapes(n, first: 0);
-        int condition = n.Graph.Model.Graph(o.Int(Options.While.CondSubgraphIndex), shapes);
-        int body = n.Graph.Model.Graph(o.Int(Options.While.BodySubgraphIndex), shapes);
-        n.Emit(new While(condition, body));
+        CallInput[] inputs = Arguments(n, first: 0);
+        int condition = n.Graph.Model.Graph(o.Int(Options.While.CondSubgraphIndex), inputs);
+        int body = n.Graph.Model.Graph(o.Int(Options.While.BodySubgraphIndex), inputs);
+
+        // What goes in as a resource comes out as the same one.
+        var outputs = new List<int>();
+        for (int i = 0; i < n.OutputCount; i++)
+        {
+            if (i < inputs.Length && inputs[i].Resource is { } key)
+            {
+                n.Graph.Resources[n.Operator.Outputs[i]] = key;
+            }
+            else
+            {
+                outputs.Add(i);
+            }
+        }
+
+        n.EmitSome(new While(condition, body), [.. outputs], Values(n, first: 0));
     }
 
     static void CallOnce(NodeImport n)
     {
-        int index = n.Options(Options.CallOnce.Kind).Int(Options.CallOnce.InitSubgraphIndex);
-        int graph = n.Graph.Model.Graph(index, []);
-        // The key holds a character that no resource key starts with.
-        string key = $"\0once {n.Graph.Model.Model.Graphs.Count}";
-        int done = n.Graph.Model.AddVariable(
-            key, new Variable($"{n.Name} done", DType.Bool, new Shape(1), null, null));
-        n.Emit(new CallOnce(graph, done), []);
+        FlatTable o = n.Options(Options.CallOnce.Kind);
+        int graph = n.Graph.Model.InitGraph(o.Int(Options.CallOnce.InitSubgraphIndex));
+        if (graph >= 0)
+        {
+            // Keys of our own begin with a character that no resource's does.
+            int done = n.Graph.Model.AddVariable($"\0done {graph}", new Variable(
+                $"{n.Name}/done", DType.Bool, Shape.Scalar, quant: null, initial: null));
+            n.Emit(new CallOnce(graph, done), []);
+        }
     }
 
-    static void Handle(NodeImport n)
+    static void VarHandle(NodeImport n)
     {
         FlatTable o = n.Options(Options.VarHandle.Kind);
-        string container = o.Text(Options.VarHandle.Container);
-        string name = o.Text(Options.VarHandle.SharedName);
-        if (n.OutputCount != 1)
-        {
-            throw n.Fail($"has {n.OutputCount} outputs, not 1");
-        }
-
-        n.Graph.Resources[n.Operator.Outputs[0]] = $"{container}/{name}";
+        n.OutTensor(0);
+        n.Graph.Resources[n.Operator.Outputs[0]] =
+            $"{o.Text(Options.VarHandle.Container)}/{o.Text(Options.VarHandle.SharedName)}";
     }
 
-    static void Read(NodeImport n)
+    static void ReadVariable(NodeImport n)
     {
         string key = Key(n);
-        int variable = n.Graph.Model.FindVariable(key);
-        if (variable < 0)
+        int id = n.Graph.Model.FindVariable(key);
+        if (id < 0)
         {
-            // Nothing has assigned it yet in the order of operators: it is what the file declares.
+            // Nothing has assigned it so far: it starts at zero, as the file's shape says.
             TfliteTensor y = n.OutTensor(0);
-            variable = n.Graph.Model.AddVariable(key, new Variable(
-                key, n.OutType(0), SubgraphImport.ShapeOf(y.Name, y.Dims), n.OutQuant(0), null));
+            Shape shape = SubgraphImport.ShapeOf(y.Name, y.Dims);
+            id = n.Graph.Model.AddVariable(
+                key, new Variable(key, n.OutType(0), shape, n.OutQuant(0), initial: null));
         }
 
-        Variable from = n.Graph.Model.Model.Variables[variable];
-        if (!Quantization.Same(from.Quant, n.OutQuant(0)))
+        if (!Quantization.Same(n.Graph.Model.Model.Variables[id].Quant, n.OutQuant(0)))
         {
-            throw n.Fail($"variable '{key}' is read with another quantization than it was "
-                + "assigned");
+            throw n.Fail($"variable '{key}' is read with another quantization than it has");
         }
 
-        n.Emit(new ReadVariable(variable), []);
+        n.Emit(new ReadVariable(id), []);
     }
 
-    static void Assign(NodeImport n)
+    static void AssignVariable(NodeImport n)
     {
         string key = Key(n);
         Value x = n.In(1);
-        int variable = n.Graph.Model.FindVariable(key);
-        if (variable < 0)
+        int id = n.Graph.Model.FindVariable(key);
+        if (id < 0)
         {
-            variable = n.Graph.Model.AddVariable(
-                key, new Variable(key, x.DType, x.Shape, x.Quant, null));
+            bool isInitial = n.Graph.IsInit && x.Constant is not null;
+            id = n.Graph.Model.AddVariable(key, new Variable(
+                key, x.DType, x.Shape, x.Quant, isInitial ? x.Constant : null));
+            if (isInitial)
+            {
+                return;
+            }
         }
 
-        n.Emit(new AssignVariable(variable), n.Input(1));
+        n.Emit(new AssignVariable(id), n.Input(1));
     }
 
+    // TensorFlow Lite Micro's ring of the last rows, for streaming models.
     static void CircularBuffer(NodeImport n)
     {
-        Value x = n.In(0);
-        TfliteTensor y = n.OutTensor(0);
-        int variable = n.Graph.Model.AddVariable(
-            $"\0buffer {n.Graph.Model.Model.Variables.Count}",
-            new Variable(
-                n.Name, x.DType, SubgraphImport.ShapeOf(y.Name, y.Dims), x.Quant, null));
-        n.Emit(new CircularBuffer(variable), n.Input(0));
-    }
-
-    // The name of the variable behind input 0, a resource tensor.
-    static string Key(NodeImport n)
-    {
-        int[] inputs = n.Operator.Inputs;
-        return inputs.Length > 0 && n.Graph.Resources.TryGetValue(inputs[0], out string? key)
-            ? key
-            : throw n.Unsupported(
-                "its variable does not come from a VAR_HANDLE in the same subgraph",
-                "export the model so that resources are not passed between subgraphs");
-    }
-
-    static Shape[] Shapes(NodeImport n, int first)
-    {
-        var shapes = new Shape[Math.Max(0, n.InputCount - first)];
-        for (int i = 0; i < shapes.Length; i++)
+        int cycles = n.CustomOptions().Int("cycles_max", 1);
+        if (cycles > 1)
         {
-            shapes[i] = n.ShapeOf(first + i);
+            throw n.Unsupported($"it lets the graph behind it run every {cycles}th time only",
+                "export the model with cycles_max 1 and call it as often as it has new data");
         }
 
-        return shapes;
+        TfliteTensor y = n.OutTensor(0);
+        Shape shape = SubgraphImport.ShapeOf(y.Name, y.Dims);
+        int id = n.Graph.Model.AddVariable($"\0ring {n.Graph.Model.Model.Variables.Count}",
+            new Variable(n.Name, n.OutType(0), shape, n.OutQuant(0), initial: null));
+        n.Emit(new CircularBuffer(id), n.Input(0));
     }
+
+    static string Key(NodeImport n) =>
+        n.Has(0) && n.Graph.Resources.TryGetValue(n.Operator.Inputs[0], out string? key)
+            ? key
+            : throw n.Fail("its first input is not a variable that VAR_HANDLE has named");
+
+    static CallInput[] Arguments(NodeImport n, int first) =>
+        [.. Enumerable.Range(first, Math.Max(0, n.InputCount - first)).Select(i =>
+            n.Has(i) && n.Graph.Resources.TryGetValue(n.Operator.Inputs[i], out string? key)
+                ? new CallInput(Shape.Scalar, key)
+                : new CallInput(n.ShapeOf(i), Resource: null))];
+
+    static int[] Values(NodeImport n, int first) =>
+        [.. Enumerable.Range(first, Math.Max(0, n.InputCount - first))
+            .Where(i => !n.Has(i) || !n.Graph.Resources.ContainsKey(n.Operator.Inputs[i]))
+            .Select(n.Input)];
 }
