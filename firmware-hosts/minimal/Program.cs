@@ -13,7 +13,9 @@ if (args.Length != 2)
 
 try
 {
-    OpSet ops = new OpSet().Add<AveragePool2D>().Add<Reshape>().Add<Softmax>();
+    OpSet ops = new OpSet()
+        .Add<Conv2D>().Add<DepthwiseConv2D>().Add<FullyConnected>()
+        .Add<AveragePool2D>().Add<Reshape>().Add<Softmax>();
     using Model model = Model.Load(args[0], ops);
     using var session = new Session(model);
     byte[] input = File.ReadAllBytes(args[1]);

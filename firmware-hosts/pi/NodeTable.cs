@@ -19,10 +19,12 @@ static class NodeTable
         Console.WriteLine("      µs      %   GOP/s  node");
         foreach (var node in nodes.OrderByDescending(node => node.Microseconds).Take(shown))
         {
-            var rate = node.Macs > 0 ? $"{node.Macs * 2e-3 / node.Microseconds,7:0.0}" : "      –";
+            var rate = node.Macs > 0 ? $"{node.Macs * 2e-3 / node.Microseconds:0.0}" : "–";
+            // Converters join the names of what they fused; the first says enough.
+            var name = node.Name.Split(';')[0];
             Console.WriteLine(
-                $"{node.Microseconds,8:0.0}  {100 * node.Microseconds / total,5:0.0} {rate}  "
-                + $"{node.Op} {node.Name}");
+                $"{node.Microseconds,8:0.0}  {100 * node.Microseconds / total,5:0.0} {rate,7}  "
+                + $"{node.Op} {name}");
         }
 
         if (nodes.Length > shown)

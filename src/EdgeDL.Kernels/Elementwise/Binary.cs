@@ -47,8 +47,8 @@ public static unsafe partial class Binary
     public static Row<T, TFn> BestLanes<T, TFn>()
         where T : unmanaged
         where TFn : struct, ILaneBinary<T>
-        => Avx2<T, TFn>() is { IsSupported: true } avx2 ? avx2
-            : Vec128<T, TFn>() is { IsSupported: true } vec128 ? vec128
+        => RunsAvx2 ? Avx2<T, TFn>()
+            : RunsVec128 ? Vec128<T, TFn>()
             : Scalar<T, TFn>();
 
     static void RunLanes<T, TV, TL, TFn>(

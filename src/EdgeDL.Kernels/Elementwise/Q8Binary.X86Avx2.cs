@@ -5,6 +5,9 @@ namespace EdgeDL.Kernels.Elementwise;
 
 public static unsafe partial class Q8Binary
 {
+    // Constant in an AOT binary: rows that it rules out are not compiled in.
+    static bool RunsAvx2 => Avx2Isa.IsSupported;
+
     static Row<T, TFn> Avx2<T, TFn>()
         where T : unmanaged
         where TFn : struct, IQ8Binary

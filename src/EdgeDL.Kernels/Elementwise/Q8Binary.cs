@@ -42,8 +42,8 @@ public static unsafe partial class Q8Binary
     public static Row<T, TFn> Best<T, TFn>()
         where T : unmanaged
         where TFn : struct, IQ8Binary
-        => Avx2<T, TFn>() is { IsSupported: true } avx2 ? avx2
-            : Vec128<T, TFn>() is { IsSupported: true } vec128 ? vec128
+        => RunsAvx2 ? Avx2<T, TFn>()
+            : RunsVec128 ? Vec128<T, TFn>()
             : Scalar<T, TFn>();
 
     static void RunLanes<T, TI, TF, TL, TFn>(

@@ -4,6 +4,9 @@ namespace EdgeDL.Kernels.Elementwise;
 
 public static unsafe partial class UnaryF32
 {
+    // Constant in an AOT binary: rows that it rules out are not compiled in.
+    static bool RunsVec128 => Vector128.IsHardwareAccelerated;
+
     static Row<TFn> Vec128<TFn>()
         where TFn : struct, IUnary
         => new(

@@ -5,6 +5,9 @@ namespace EdgeDL.Kernels.Elementwise;
 
 public static unsafe partial class UnaryF32
 {
+    // Constant in an AOT binary: rows that it rules out are not compiled in.
+    static bool RunsAvx2 => Avx2Isa.IsSupported;
+
     static Row<TFn> Avx2<TFn>()
         where TFn : struct, IUnary
         => new(

@@ -42,8 +42,8 @@ public static unsafe partial class UnaryF32
     /// <summary>The first row that this CPU runs.</summary>
     public static Row<TFn> Best<TFn>()
         where TFn : struct, IUnary
-        => Avx2<TFn>() is { IsSupported: true } avx2 ? avx2
-            : Vec128<TFn>() is { IsSupported: true } vec128 ? vec128
+        => RunsAvx2 ? Avx2<TFn>()
+            : RunsVec128 ? Vec128<TFn>()
             : Scalar<TFn>();
 
     static void RunLanes<TV, TL, TFn>(in TFn fn, ReadOnlySpan<float> x, Span<float> y)

@@ -5,6 +5,9 @@ namespace EdgeDL.Kernels.Quant;
 
 public static unsafe partial class DequantizeLinear
 {
+    // Constant in an AOT binary: rows that it rules out are not compiled in.
+    static bool RunsVec128 => Vector128.IsHardwareAccelerated;
+
     static Row<T> Vec128<T>()
         where T : unmanaged
         => new(

@@ -6,6 +6,9 @@ namespace EdgeDL.Kernels.Quant;
 
 public static unsafe partial class DequantizeLinear
 {
+    // Constant in an AOT binary: rows that it rules out are not compiled in.
+    static bool RunsAvx2 => Avx2Isa.IsSupported;
+
     static Row<T> Avx2<T>()
         where T : unmanaged
         => new(

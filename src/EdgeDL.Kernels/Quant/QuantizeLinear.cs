@@ -31,8 +31,8 @@ public static unsafe partial class QuantizeLinear
     /// <summary>The first row that this CPU runs.</summary>
     public static Row<T> Best<T>()
         where T : unmanaged
-        => Avx2<T>() is { IsSupported: true } avx2 ? avx2
-            : Vec128<T>() is { IsSupported: true } vec128 ? vec128
+        => RunsAvx2 ? Avx2<T>()
+            : RunsVec128 ? Vec128<T>()
             : Scalar<T>();
 
     static void RunLanes<T, TI, TF, TL>(
