@@ -69,6 +69,14 @@ public sealed partial class OpSet
     {
         set.Add<Reshape>().Add<Identity>().Add<Transpose>().Add<Concat>().Add<Split>();
         set.Add<Pack>().Add<Unpack>().Add<Pad>().Add<Slice>().Add<StridedSlice>();
+        set.Add<MirrorPad>().Add<Tile>().Add<BroadcastTo>().Add<Reverse>();
+        set.Add<ReverseSequence>().Add<SpaceToDepth>().Add<DepthToSpace>();
+        set.Add<SpaceToBatchNd>().Add<BatchToSpaceNd>().Add<DynamicSlice>();
+        set.Add<DynamicUpdateSlice>().Add<Gather>().Add<GatherNd>().Add<ScatterNd>();
+        set.Add<OneHot>().Add<ConstantFill>().Add<ZerosLike>().Add<NumberRange>().Add<EmbeddingLookup>();
+        set.Add<Where>().Add<Unique>().Add<MatrixDiag>().Add<MatrixSetDiag>();
+        set.Add<HashtableLookup>().Add<UnsortedSegment>().Add<Bucketize>();
+        set.Add<SparseToDense>();
     }
 
     // Recurrent cells and sequences.
