@@ -6,7 +6,7 @@ namespace EdgeDL.Kernels.Elementwise;
 /// <summary>Functions of two numbers that are computed one by one.</summary>
 public static partial class BinaryFn
 {
-    /// <summary>a / b, rounded toward zero; 0 where b is 0; the most negative by −1 wraps.</summary>
+    /// <summary>a / b, rounded toward zero; 0 where b is 0; the least number by −1 wraps.</summary>
     public readonly struct DivInteger<T> : IBinary<T>
         where T : unmanaged, IBinaryInteger<T>
     {
@@ -24,7 +24,7 @@ public static partial class BinaryFn
     public readonly struct FloorModInteger<T> : IBinary<T>
         where T : unmanaged, IBinaryInteger<T>
     {
-        public T Apply(T a, T b) 
+        public T Apply(T a, T b)
             => b == T.Zero || IsMinusOne(b) ? T.Zero : FloorRemainder(a % b, b);
     }
 
@@ -32,7 +32,7 @@ public static partial class BinaryFn
     public readonly struct ModInteger<T> : IBinary<T>
         where T : unmanaged, IBinaryInteger<T>
     {
-        public T Apply(T a, T b) 
+        public T Apply(T a, T b)
             => b == T.Zero || IsMinusOne(b) ? T.Zero : a % b;
     }
 
@@ -47,7 +47,7 @@ public static partial class BinaryFn
     public readonly struct ShiftLeft<T> : IBinary<T>
         where T : unmanaged, IBinaryInteger<T>
     {
-        public T Apply(T a, T b) 
+        public T Apply(T a, T b)
             => InWidth(b) ? a << int.CreateTruncating(b) : T.Zero;
     }
 
@@ -55,8 +55,10 @@ public static partial class BinaryFn
     public readonly struct ShiftRight<T> : IBinary<T>
         where T : unmanaged, IBinaryInteger<T>
     {
-        public T Apply(T a, T b) 
-            => InWidth(b) ? a >> int.CreateTruncating(b) : T.IsNegative(a) ? T.Zero - T.One : T.Zero;
+        public T Apply(T a, T b)
+            => InWidth(b) ? a >> int.CreateTruncating(b)
+                : T.IsNegative(a) ? T.Zero - T.One
+                : T.Zero;
     }
 
     /// <summary>aᵇ</summary>

@@ -147,7 +147,7 @@ public static partial class BinaryFn
             => TL.Divide(a, b);
     }
 
-    /// <summary>min(max(fn(a, b), low), high): an activation fused into a binary function.</summary>
+    /// <summary>min(max(fn(a, b), low), high): an activation fused into a function.</summary>
     public readonly struct Clamped<T, TFn>(TFn fn, T low, T high) : ILaneBinary<T>
         where T : unmanaged, INumber<T>
         where TFn : struct, ILaneBinary<T>

@@ -22,7 +22,7 @@ public readonly record struct FixedInput(float Scale, int Zero);
 
 /// <summary>
 /// TensorFlow Lite's fixed-point arithmetic for two quantized operands, where XNNPACK has none.
-/// T is sbyte, byte or short. Ratios of scales are computed in fp32 or double exactly where it does.
+/// T is sbyte, byte or short. Ratios of scales are computed in fp32 or double where it does.
 /// </summary>
 public static class FixedFn
 {

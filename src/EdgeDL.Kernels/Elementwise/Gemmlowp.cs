@@ -11,8 +11,8 @@ static class Gemmlowp
         => BitOperations.LeadingZeroCount((uint)(x >= 0 ? x : ~x)) - 1;
 
     /// <summary>
-    /// The 31 fraction bits of 1/m for x = m · 2^bitsOverUnit with m in [1, 2), x &gt; 0 read with so
-    /// many integer bits.
+    /// The 31 fraction bits of 1/m for x = m · 2^bitsOverUnit with m in [1, 2); x &gt; 0 is read
+    /// with so many integer bits.
     /// </summary>
     public static (int Value, int BitsOverUnit) Reciprocal(int x, int integerBits)
     {

@@ -3,7 +3,6 @@ namespace EdgeDL.Kernels.Elementwise;
 /// <summary>
 /// Logistic and tanh of int16 values as TensorFlow Lite computes them: linear interpolation in a
 /// table of 2¹⁶/(1 + e^(−i/24)), i = 0 … 255, so that the table covers ±10.6. y may be x.
-/// (Where the input scale is 2⁻¹², TensorFlow Lite uses other arithmetic, up to 4 steps apart.)
 /// </summary>
 public static class Sigmoid16
 {

@@ -26,15 +26,18 @@ public static class Table16
         float inverse = 65536f / (outputHigh - outputLow);
         for (int i = 0; i < Steps; i++)
         {
-            float here = fn.Apply(low + (i * step)) * inverse;
-            float middle = fn.Apply(low + (i * step) + (step / 2)) * inverse;
-            float next = fn.Apply(low + ((i + 1) * step)) * inverse;
+            float here = Bounded(fn.Apply(low + (i * step)), outputLow, outputHigh) * inverse;
+            float between = low + (i * step) + (step / 2);
+            float middle = Bounded(fn.Apply(between), outputLow, outputHigh) * inverse;
+            float after = low + ((i + 1) * step);
+            float next = Bounded(fn.Apply(after), outputLow, outputHigh) * inverse;
             float sample = Nearest(here);
             float interpolated = Nearest((next + sample) / 2);
             float bias = Nearest((interpolated - Nearest(middle)) / 2);
             table[i] = Saturate(sample - bias);
         }
-        table[Steps] = Saturate(Nearest(fn.Apply(high) * inverse));
+        table[Steps] = Saturate(
+            Nearest(Bounded(fn.Apply(high), outputLow, outputHigh) * inverse));
     }
 
     public static void Run(ReadOnlySpan<short> table, ReadOnlySpan<short> x, Span<short> y)
@@ -55,4 +58,10 @@ public static class Table16
 
     static short Saturate(float value)
         => (short)MathF.Min(MathF.Max(value, short.MinValue), short.MaxValue);
+
+    // Where the function has no value, or an infinite one, an end of the output's range stands.
+    static float Bounded(float value, float low, float high)
+        => float.IsNaN(value) || float.IsNegativeInfinity(value) ? low
+            : float.IsPositiveInfinity(value) ? high
+            : value;
 }

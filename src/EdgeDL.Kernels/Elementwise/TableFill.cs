@@ -52,7 +52,7 @@ public static class TableFill
         where TFn : struct, IUnary
     {
         public int Apply(int q, in TableRange range)
-            => Steps(MathF.Truncate(fn.Apply(range.Real(q)) * (1f / range.ScaleY)), range);
+            => Steps(MathF.Truncate(fn.Apply(range.Real(q)) / range.ScaleY), range);
     }
 
     /// <summary>−q, wrapping: TensorFlow Lite's negation keeps the quantization.</summary>

@@ -286,7 +286,11 @@ public static partial class UnaryFn
     /// <summary>The nearest of the evenly spaced values low, low + step, …, high.</summary>
     public readonly struct FakeQuant(float low, float high, float step) : IUnary
     {
-        public float Apply(float x) => (MathF.Floor(((MathF.Min(MathF.Max(x, low), high) - low) * (1f / step)) + 0.5f) * step) + low;
+        public float Apply(float x)
+        {
+            float steps = (MathF.Min(MathF.Max(x, low), high) - low) * (1f / step);
+            return (MathF.Floor(steps + 0.5f) * step) + low;
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TV Apply<TV, TL>(TV x)

@@ -65,6 +65,18 @@ public static partial class UnaryFn
             => TL.Divide(TL.Broadcast(1f), TL.Sqrt(x));
     }
 
+    /// <summary>1/√x, infinite where x is not positive.</summary>
+    public readonly struct RsqrtOfPositive : IUnary
+    {
+        public float Apply(float x) => x > 0f ? 1f / MathF.Sqrt(x) : float.PositiveInfinity;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TV Apply<TV, TL>(TV x)
+            where TV : unmanaged
+            where TL : struct, IF32Lanes<TV>
+            => TL.Divide(TL.Broadcast(1f), TL.Sqrt(TL.Max(TL.Zero, x)));
+    }
+
     /// <summary>1/x</summary>
     public readonly struct Reciprocal : IUnary
     {

@@ -36,7 +36,7 @@ sealed class Broadcast
             for (int k = 0; k < strides.Length; k++)
             {
                 step[k] = Stride(operands[k], y.Rank, axis);
-                runsOn &= step[k] == strides[k][rank > 0 ? rank - 1 : 0] * (rank > 0 ? merged[rank - 1] : 1);
+                runsOn = runsOn && step[k] == strides[k][rank - 1] * merged[rank - 1];
             }
 
             if (runsOn)

@@ -26,12 +26,16 @@ abstract class BroadcastStep(Workers workers, Broadcast plan)
             int first = (part - (row * blocksPerRow)) * Block;
             int count = Math.Min(Block, plan.Row - first);
             plan.Offsets(row, offsets);
-            var a = new Part(offsets[0] + (plan.Advances[0] ? first : 0), plan.Advances[0] ? count : 1);
-            var b = new Part(offsets[1] + (plan.Advances[1] ? first : 0), plan.Advances[1] ? count : 1);
-            var z = new Part(offsets[2] + (plan.Advances[2] ? first : 0), plan.Advances[2] ? count : 1);
-            Compute(a, b, z, new Part((row * plan.Row) + first, count));
+            Compute(
+                Operand(0, offsets[0], first, count),
+                Operand(1, offsets[1], first, count),
+                Operand(2, offsets[2], first, count),
+                new Part((row * plan.Row) + first, count));
         }
     }
+
+    Part Operand(int k, int row, int first, int count)
+        => plan.Advances[k] ? new Part(row + first, count) : new Part(row, 1);
 
     /// <summary>Computes a run of results from runs, or single values, of the operands.</summary>
     protected abstract void Compute(Part a, Part b, Part c, Part y);

@@ -43,8 +43,8 @@ public sealed class FakeQuant : Unary<FakeQuant, UnaryFn.FakeQuant>, IOp<FakeQua
             float lowest = narrow ? 1 : 0;
             float highest = (1 << bits) - 1;
             float scale = (max - min) / (highest - lowest);
-            float zero = Math.Clamp(
-                MathF.Round(lowest - (min / scale), MidpointRounding.AwayFromZero), lowest, highest);
+            float zero = MathF.Round(lowest - (min / scale), MidpointRounding.AwayFromZero);
+            zero = Math.Clamp(zero, lowest, highest);
             return new((lowest - zero) * scale, (highest - zero) * scale, scale);
         }
     }

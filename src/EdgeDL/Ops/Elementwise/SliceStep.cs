@@ -83,7 +83,10 @@ abstract class SliceStep(PrepareContext c, Quantization quant)
     }
 
     (int Slice, int Next) Axis(int at)
-        => (at / run % quant.Scales.Length, (int)Math.Min(((long)(at / run) + 1) * run, int.MaxValue));
+    {
+        long next = ((long)(at / run) + 1) * run;
+        return (at / run % quant.Scales.Length, (int)Math.Min(next, int.MaxValue));
+    }
 
     // Blocks lie along the innermost axis; the last one of a row may be short.
     (int Slice, int Next) Block(int at)

@@ -15,7 +15,7 @@ public sealed class Abs
     protected override UnaryFn.Abs Function => default;
 }
 
-/// <summary>y = −x. Quantized integers are negated as they are and keep their quantization.</summary>
+/// <summary>y = −x. Quantized integers are negated as they are.</summary>
 public sealed class Neg
     : IntegerUnary<Neg, UnaryFn.Neg, IntegerFn.Neg>, IOp<Neg>
 {
@@ -54,7 +54,7 @@ public sealed class Sign
     protected override UnaryFn.Sign Function => default;
 }
 
-/// <summary>y = √x. 8-bit results are cut off toward zero, as in TensorFlow Lite.</summary>
+/// <summary>y = √x. Integer results are cut off toward zero, as in TensorFlow Lite.</summary>
 public sealed class Sqrt : Unary<Sqrt, UnaryFn.Sqrt>, IOp<Sqrt>
 {
     public static OpCode Code => OpCode.Sqrt;
@@ -65,6 +65,9 @@ public sealed class Sqrt : Unary<Sqrt, UnaryFn.Sqrt>, IOp<Sqrt>
 
     private protected override Step Prepare8(PrepareContext c)
         => Table8Step.Create(c, new TableFill.Truncated<UnaryFn.Sqrt>(default));
+
+    private protected override Step PrepareInt16(PrepareContext c)
+        => new Sqrt16Step(c.Workers, c.Input(0), c.Output(0));
 }
 
 /// <summary>y = 1/√x</summary>
@@ -75,6 +78,9 @@ public sealed class Rsqrt : Unary<Rsqrt, UnaryFn.Rsqrt>, IOp<Rsqrt>
     public static Rsqrt Read(ref AttributeReader a) => new();
 
     protected override UnaryFn.Rsqrt Function => default;
+
+    private protected override Step PrepareInt16(PrepareContext c)
+        => Table16Step.Create(c, default(UnaryFn.RsqrtOfPositive));
 }
 
 /// <summary>y = 1/x</summary>

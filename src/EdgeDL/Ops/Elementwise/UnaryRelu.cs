@@ -91,7 +91,9 @@ public sealed class Clip(float low, float high)
         => ReluInt16.Create(c, low, high);
 }
 
-/// <summary>y = x where x ≥ 0, else alpha·x. 8 bits with XNNPACK's arithmetic inside its ranges.</summary>
+/// <summary>
+/// y = x where x ≥ 0, else alpha·x. 8 bits with XNNPACK's arithmetic inside its ranges.
+/// </summary>
 public sealed class LeakyRelu(float alpha)
     : Unary<LeakyRelu, UnaryFn.LeakyRelu>, IOp<LeakyRelu>
 {
@@ -118,7 +120,8 @@ public sealed class LeakyRelu(float alpha)
         base.Check(c, x);
         if (x.DType != DType.Float32)
         {
-            Quantizations.RequireRatio(c, Math.Max(MathF.Abs(alpha), 1f), x.Quant!, c.OutputQuant(0)!);
+            Quantizations.RequireRatio(
+                c, Math.Max(MathF.Abs(alpha), 1f), x.Quant!, c.OutputQuant(0)!);
         }
     }
 

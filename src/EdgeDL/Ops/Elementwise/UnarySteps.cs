@@ -1,5 +1,6 @@
 using EdgeDL.Execution;
 using EdgeDL.Kernels.Elementwise;
+using EdgeDL.Kernels.Recurrent;
 using EdgeDL.Tensors;
 
 namespace EdgeDL.Ops;
@@ -127,20 +128,32 @@ static class Sigmoid16Checks
 interface ISigmoid16
 {
     void Run(
-        ReadOnlySpan<ushort> table, int multiplier, int shift, ReadOnlySpan<short> x, Span<short> y);
+        ReadOnlySpan<ushort> table,
+        int multiplier,
+        int shift,
+        ReadOnlySpan<short> x,
+        Span<short> y);
 }
 
 readonly struct Logistic16 : ISigmoid16
 {
     public void Run(
-        ReadOnlySpan<ushort> table, int multiplier, int shift, ReadOnlySpan<short> x, Span<short> y)
+        ReadOnlySpan<ushort> table,
+        int multiplier,
+        int shift,
+        ReadOnlySpan<short> x,
+        Span<short> y)
         => Sigmoid16.Logistic(table, multiplier, shift, x, y);
 }
 
 readonly struct Tanh16 : ISigmoid16
 {
     public void Run(
-        ReadOnlySpan<ushort> table, int multiplier, int shift, ReadOnlySpan<short> x, Span<short> y)
+        ReadOnlySpan<ushort> table,
+        int multiplier,
+        int shift,
+        ReadOnlySpan<short> x,
+        Span<short> y)
         => Sigmoid16.Tanh(table, multiplier, shift, x, y);
 }
 
@@ -173,5 +186,70 @@ sealed unsafe class ScaledS16Step(
                 : negativeSign * negative.Times(value);
             to[i] = (short)Math.Clamp(steps + zeroY, range.Lo, range.Hi);
         }
+    }
+}
+
+/// <summary>y = √x of int16 values, cut off toward zero; 0 where x is negative.</summary>
+sealed unsafe class Sqrt16Step(Workers workers, TensorView x, TensorView y)
+    : ElementsStep(workers, y.Elements)
+{
+    readonly short* from = x.Pointer<short>();
+    readonly short* to = y.Pointer<short>();
+    readonly float scale = x.Quant!.Scale;
+    readonly float scaleY = y.Quant!.Scale;
+    readonly int zeroX = x.Quant!.ZeroPoint;
+    readonly int zeroY = y.Quant!.ZeroPoint;
+
+    protected override void Elements(int begin, int count)
+    {
+        for (int i = begin; i < begin + count; i++)
+        {
+            float root = MathF.Sqrt(MathF.Max((from[i] - zeroX) * scale, 0f));
+            float steps = MathF.Min(MathF.Truncate(root / scaleY), ushort.MaxValue);
+            to[i] = (short)Math.Clamp((int)steps + zeroY, short.MinValue, short.MaxValue);
+        }
+    }
+}
+
+/// <summary>
+/// Logistic or tanh of int16 values whose scale is a power of two, with gemmlowp's arithmetic.
+/// </summary>
+sealed unsafe class FixedGateStep<TGate>(PrepareContext c, int leftShift)
+    : ElementsStep(c.Workers, c.Output(0).Elements)
+    where TGate : struct, IFixedGate
+{
+    readonly short* from = c.Input(0).Pointer<short>();
+    readonly short* to = c.Output(0).Pointer<short>();
+
+    protected override void Elements(int begin, int count)
+    {
+        for (int i = begin; i < begin + count; i++)
+        {
+            int value = Math.Clamp(from[i] << leftShift, short.MinValue, short.MaxValue);
+            to[i] = default(TGate).Apply((short)value);
+        }
+    }
+}
+
+/// <summary>A function of numbers with 3 integer bits.</summary>
+interface IFixedGate
+{
+    short Apply(short x);
+}
+
+/// <summary>The two functions.</summary>
+static class FixedGate
+{
+    /// <summary>The scale of numbers with 3 integer bits.</summary>
+    public const float UnitScale = 1f / 4096;
+
+    public readonly struct Logistic : IFixedGate
+    {
+        public short Apply(short x) => FixedGates.Logistic(x);
+    }
+
+    public readonly struct Tanh : IFixedGate
+    {
+        public short Apply(short x) => FixedGates.Tanh(x, integerBits: 3);
     }
 }

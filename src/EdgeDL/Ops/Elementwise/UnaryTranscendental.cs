@@ -69,7 +69,12 @@ public sealed class Tanh : Unary<Tanh, UnaryFn.Tanh>, IOp<Tanh>
     }
 
     private protected override Step PrepareInt16(PrepareContext c)
-        => Sigmoid16Step<Tanh16>.Create(c);
+        => c.Input(0).Quant!.Scale switch
+        {
+            FixedGate.UnitScale => new FixedGateStep<FixedGate.Tanh>(c, leftShift: 0),
+            2 * FixedGate.UnitScale => new FixedGateStep<FixedGate.Tanh>(c, leftShift: 1),
+            _ => Sigmoid16Step<Tanh16>.Create(c),
+        };
 }
 
 /// <summary>y = 1 / (1 + e^−x)</summary>
@@ -88,7 +93,9 @@ public sealed class Logistic : Unary<Logistic, UnaryFn.Logistic>, IOp<Logistic>
     }
 
     private protected override Step PrepareInt16(PrepareContext c)
-        => Sigmoid16Step<Logistic16>.Create(c);
+        => c.Input(0).Quant!.Scale == FixedGate.UnitScale
+            ? new FixedGateStep<FixedGate.Logistic>(c, leftShift: 0)
+            : Sigmoid16Step<Logistic16>.Create(c);
 }
 
 /// <summary>y = sinh x</summary>

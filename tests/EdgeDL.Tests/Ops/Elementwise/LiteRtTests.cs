@@ -38,12 +38,14 @@ public class LiteRtTests
             "ReluN1To1" => new ReluN1To1(),
             "Relu0To1" => new Relu0To1(),
             "LeakyRelu" => new LeakyRelu(0.3f),
-            "Sqrt" => new Sqrt(),
-            "Rsqrt" => new Rsqrt(),
+            "Sqrt" or "SqrtOfPositive" => new Sqrt(),
+            "Rsqrt" or "RsqrtOfPositive" => new Rsqrt(),
             _ => throw new ArgumentException(name),
         };
-        int count = type == DType.Int16 ? All : 256;
-        long low = type == DType.UInt8 ? 0 : -count / 2;
+        // LiteRT refuses to run roots of what is not positive.
+        bool positive = name.EndsWith("OfPositive", StringComparison.Ordinal);
+        int count = positive ? short.MaxValue : type == DType.Int16 ? All : 256;
+        long low = positive ? 1 : type == DType.UInt8 ? 0 : -count / 2;
         long[] y = Run(
             op,
             new Quantization(scaleY, zeroY),

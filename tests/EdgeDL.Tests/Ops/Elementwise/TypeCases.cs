@@ -68,7 +68,8 @@ sealed class TypeCases : IOpCases
         Arg wild = F32(7).Of(300, -300, 1.9, -1.9, 3e9, -3e9, double.NaN);
         foreach ((DType to, double low, double high) in ((DType, double, double)[])
         [
-            (DType.Int8, -128, 127), (DType.UInt8, 0, 255), (DType.Int32, int.MinValue, int.MaxValue),
+            (DType.Int8, -128, 127), (DType.UInt8, 0, 255),
+            (DType.Int32, int.MinValue, int.MaxValue),
         ])
         {
             yield return new($"saturates to {to}", new Cast(to), [wild], r => r.Map(
@@ -116,7 +117,8 @@ sealed class TypeCases : IOpCases
         (DType, Quantization)[] ends =
         [
             (DType.Int8, Q(0.1f, 3)), (DType.Int8, Q(0.2f, -7)), (DType.UInt8, Q(0.1f, 131)),
-            (DType.UInt8, Q(0.0002f, 120)), (DType.Int16, Q(0.001f, 0)), (DType.Int32, Q(0.0005f, 0)),
+            (DType.UInt8, Q(0.0002f, 120)), (DType.Int16, Q(0.001f, 0)),
+            (DType.Int32, Q(0.0005f, 0)),
         ];
         foreach ((DType from, Quantization x) in ends)
         {

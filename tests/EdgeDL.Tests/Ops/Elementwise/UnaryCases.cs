@@ -6,7 +6,7 @@ using static EdgeDL.Testing.Args;
 
 namespace EdgeDL.Tests.Ops.Elementwise;
 
-/// <summary>Functions of one number: fp32, and 8 and 16 bits against the same double function.</summary>
+/// <summary>Functions of one number: fp32, 8 and 16 bits against one double function.</summary>
 sealed class UnaryCases : IOpCases
 {
     static readonly int[] shape = [3, 5, 7];
@@ -132,7 +132,8 @@ sealed class UnaryCases : IOpCases
         yield return new("f32", new Neg(), [F32(shape)], r => r.Map(v => -v));
         yield return new("i32", new Neg(), [I32(shape)], r => r.Map(v => -v));
         yield return new("i64", new Neg(), [I64(shape)], r => r.Map(v => -v));
-        yield return new("i8 keeps its quantization", new Neg(), [I8(0.1f, 0, shape).Between(-12, 12)],
+        Arg small = I8(0.1f, 0, shape).Between(-12, 12);
+        yield return new("i8 keeps its quantization", new Neg(), [small],
             r => r.Map(v => -v)) { Out = [Q(0.1f, 0)] };
         yield return new("i16", new Neg(), [I16(0.1f, shape).Between(-9, 9)], r => r.Map(v => -v))
         { Out = [Q(0.1f, 0)] };
