@@ -17,6 +17,7 @@ sealed class ImportTable
         ElementwiseImports.Register(this);
         ReduceImports.Register(this);
         MovementImports.Register(this);
+        IndexImports.Register(this);
         RecurrentImports.Register(this);
         SignalImports.Register(this);
         DetectImports.Register(this);
