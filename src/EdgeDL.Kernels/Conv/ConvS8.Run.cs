@@ -145,7 +145,11 @@ public static unsafe partial class ConvS8
         in Args args, int* acc, nint column, int width, int row, nint y)
         where TIsa : struct, IGemmS8
     {
-        if (args.Ranges == null)
+        if (args.OutputS32 != null)
+        {
+            new ReadOnlySpan<int>(acc, width).CopyTo(new Span<int>(args.OutputS32 + y, width));
+        }
+        else if (args.Ranges == null)
         {
             TIsa.Requantize(acc, args.Scale + column, width, args.Range, args.Output + y);
         }

@@ -38,6 +38,9 @@ public static unsafe partial class ConvS8
         public byte* Output;
         public Requantize.Range Range;
 
+        /// <summary>If not null, the accumulators themselves are the output.</summary>
+        public int* OutputS32;
+
         /// <summary>One a batch item, or null: then the output is quantized.</summary>
         public DynamicRange* Ranges;
         public float* OutputF32;

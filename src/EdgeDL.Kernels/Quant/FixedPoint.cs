@@ -83,4 +83,15 @@ public static class FixedPoint
         int total = 15 - shift;
         return (int)((x * reduced + (1L << (total - 1))) >> total);
     }
+
+    /// <summary>y[i] = clamp(acc[i] · multiplier · 2^(shift − 31) + zero) as int8.</summary>
+    public static void Requantize(
+        ReadOnlySpan<int> acc, int multiplier, int shift, Requantize.Range range, Span<sbyte> y)
+    {
+        for (int i = 0; i < y.Length; i++)
+        {
+            int value = MultiplyByQuantizedMultiplier(acc[i], multiplier, shift) + range.Zero;
+            y[i] = (sbyte)Math.Min(Math.Max(value, range.Min), range.Max);
+        }
+    }
 }

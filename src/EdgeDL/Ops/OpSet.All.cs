@@ -19,6 +19,7 @@ public sealed partial class OpSet
     static void AddMac(OpSet set)
     {
         set.Add<Conv2D>().Add<DepthwiseConv2D>().Add<FullyConnected>();
+        set.Add<TransposeConv>().Add<Conv3D>().Add<Conv3DTranspose>().Add<BatchMatMul>();
     }
 
     // Elementwise: one struct an op.
