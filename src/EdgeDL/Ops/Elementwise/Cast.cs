@@ -50,53 +50,38 @@ public sealed class Cast(DType to) : Op, IOp<Cast>
     public override Step? Prepare(PrepareContext c)
     {
         TensorView x = c.Input(0);
-        return x.DType == to ? CopyStep.Unless(x, c.Output(0)) : x.DType switch
-        {
-            DType.Float32 => From<float>(c),
-            DType.Float16 => From<Half>(c),
-            DType.BFloat16 => From<BFloat16Bits>(c),
-            DType.Float64 => From<double>(c),
-            DType.Int8 => From<sbyte>(c),
-            DType.UInt8 => From<byte>(c),
-            DType.Int16 => From<short>(c),
-            DType.UInt16 => From<ushort>(c),
-            DType.Int32 => From<int>(c),
-            DType.UInt32 => From<uint>(c),
-            DType.Int64 => From<long>(c),
-            DType.UInt64 => From<ulong>(c),
-            _ => From<TruthByte>(c),
-        };
+        return x.DType == to
+            ? CopyStep.Unless(x, c.Output(0))
+            : new CastStep(c, ElementOf(x.DType), ElementOf(to));
     }
 
-    Step From<TX>(PrepareContext c)
-        where TX : unmanaged
-        => to switch
-        {
-            DType.Float32 => new CastStep<TX, float>(c),
-            DType.Float16 => new CastStep<TX, Half>(c),
-            DType.BFloat16 => new CastStep<TX, BFloat16Bits>(c),
-            DType.Float64 => new CastStep<TX, double>(c),
-            DType.Int8 => new CastStep<TX, sbyte>(c),
-            DType.UInt8 => new CastStep<TX, byte>(c),
-            DType.Int16 => new CastStep<TX, short>(c),
-            DType.UInt16 => new CastStep<TX, ushort>(c),
-            DType.Int32 => new CastStep<TX, int>(c),
-            DType.UInt32 => new CastStep<TX, uint>(c),
-            DType.Int64 => new CastStep<TX, long>(c),
-            DType.UInt64 => new CastStep<TX, ulong>(c),
-            _ => new CastStep<TX, TruthByte>(c),
-        };
-
-    sealed unsafe class CastStep<TX, TY>(PrepareContext c)
-        : ElementsStep(c.Workers, c.Output(0).Elements)
-        where TX : unmanaged
-        where TY : unmanaged
+    static Kernel.Element ElementOf(DType type) => type switch
     {
-        readonly TX* from = c.Input(0).Pointer<TX>();
-        readonly TY* to = c.Output(0).Pointer<TY>();
+        DType.Float32 => Kernel.Element.Of<float>(),
+        DType.Float16 => Kernel.Element.Of<Half>(),
+        DType.BFloat16 => Kernel.Element.Of<BFloat16Bits>(),
+        DType.Float64 => Kernel.Element.Of<double>(),
+        DType.Int8 => Kernel.Element.Of<sbyte>(),
+        DType.UInt8 => Kernel.Element.Of<byte>(),
+        DType.Int16 => Kernel.Element.Of<short>(),
+        DType.UInt16 => Kernel.Element.Of<ushort>(),
+        DType.Int32 => Kernel.Element.Of<int>(),
+        DType.UInt32 => Kernel.Element.Of<uint>(),
+        DType.Int64 => Kernel.Element.Of<long>(),
+        DType.UInt64 => Kernel.Element.Of<ulong>(),
+        _ => Kernel.Element.Of<TruthByte>(),
+    };
 
-        protected override void Elements(int begin, int count)
-            => Kernel.Run<TX, TY>(new(from + begin, count), new(to + begin, count));
+    sealed unsafe class CastStep(PrepareContext c, Kernel.Element from, Kernel.Element to)
+        : ElementsStep(c.Workers, c.Output(0).Elements)
+    {
+        readonly byte* x = c.Input(0).Data;
+        readonly byte* y = c.Output(0).Data;
+        readonly int xBytes = c.Input(0).DType.Size();
+        readonly int yBytes = c.Output(0).DType.Size();
+
+        protected override void Elements(int begin, int count) => Kernel.Run(
+            from, x + ((long)begin * xBytes), to, y + ((long)begin * yBytes), count);
     }
 }
 
