@@ -6,8 +6,9 @@ namespace EdgeDL.Kernels.Detect;
 public readonly record struct BoxScales(float Y, float X, float H, float W);
 
 /// <summary>
-/// Centre-size encodings against anchors to corners: centre = e / scale · anchor size + anchor centre,
-/// size = exp(e / scale) · anchor size; in double, rounded to float where TensorFlow Lite rounds.
+/// Centre-size encodings against anchors to corners: centre = e / scale · anchor size + anchor
+/// centre, size = exp(e / scale) · anchor size; in double, rounded to float where TensorFlow Lite
+/// rounds.
 /// </summary>
 public static class BoxDecode
 {

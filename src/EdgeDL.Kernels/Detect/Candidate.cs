@@ -1,6 +1,8 @@
 namespace EdgeDL.Kernels.Detect;
 
-/// <summary>Something that may be selected: its score, its index, and how far it was compared.</summary>
+/// <summary>
+/// Something that may be selected: its score, its index, and how far it was compared.
+/// </summary>
 public record struct Candidate(float Score, int Index, int Compared);
 
 /// <summary>

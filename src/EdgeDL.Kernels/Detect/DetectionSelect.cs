@@ -4,8 +4,8 @@ namespace EdgeDL.Kernels.Detect;
 public readonly record struct Detection(int Box, int Class, float Score);
 
 /// <summary>
-/// From boxes and their class scores to detections, as the end of an SSD. Scores are
-/// [boxes, stride]; the classes are the last <c>classes</c> of each row (a background may stand before).
+/// From boxes and their class scores to detections, as the end of an SSD. Scores are [boxes,
+/// stride]; the classes are the last <c>classes</c> of each row (a background may stand before).
 /// Equal scores keep the order of boxes, then of classes.
 /// </summary>
 public readonly ref struct DetectionSelect
@@ -28,8 +28,8 @@ public readonly ref struct DetectionSelect
     int Offset => Stride - Classes;
 
     /// <summary>
-    /// Fast: boxes compete with their best class only; each kept box gives its best classes, highest
-    /// first. found has most · classesEach entries; returns the number of boxes kept.
+    /// Fast: boxes compete with their best class only; each kept box gives its best classes,
+    /// highest first. found has most · classesEach entries; returns the number of boxes kept.
     /// </summary>
     /// <param name="best">Room for one score a box.</param>
     /// <param name="kept">Room for the kept boxes; its length is the most.</param>
@@ -63,8 +63,8 @@ public readonly ref struct DetectionSelect
     }
 
     /// <summary>
-    /// Regular: suppression class by class; the highest scores of all classes stay, at most as many as
-    /// found has entries. Returns how many there are.
+    /// Regular: suppression class by class; the highest scores of all classes stay, at most as many
+    /// as found has entries. Returns how many there are.
     /// </summary>
     /// <param name="kept">Room for the kept boxes of one class; its length is their most.</param>
     /// <param name="found">The detections, highest first.</param>

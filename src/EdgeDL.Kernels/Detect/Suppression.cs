@@ -49,8 +49,8 @@ public static class Suppression
     /// <summary>
     /// Hard suppression at overlap ≥ maxOverlap, and with σ &gt; 0 a decay of scores by
     /// exp(−overlap² / 2σ) for every kept box; a box counts while its score is above minScore.
-    /// Corners may come in any order. Fills selected and its scores, zeros behind, and returns how many
-    /// there are.
+    /// Corners may come in any order. Fills selected and its scores, zeros behind, and returns how
+    /// many there are.
     /// </summary>
     public static int Soft(
         ReadOnlySpan<Box> boxes, ReadOnlySpan<float> scores,

@@ -4,8 +4,8 @@ namespace EdgeDL.Kernels.Normalize;
 public static class ChannelNormalize
 {
     /// <summary>
-    /// scale = gamma / √(variance + ε), offset = beta − mean · scale: batch normalisation as an affine
-    /// map a channel.
+    /// scale = gamma / √(variance + ε), offset = beta − mean · scale: batch normalisation as an
+    /// affine map a channel.
     /// </summary>
     public static void Fold(
         ReadOnlySpan<float> gamma, ReadOnlySpan<float> beta,
@@ -19,7 +19,9 @@ public static class ChannelNormalize
         }
     }
 
-    /// <summary>y[p, c] = x[p, c] · scale[c] + offset[c]; pixels begin to end − 1; y may be x.</summary>
+    /// <summary>
+    /// y[p, c] = x[p, c] · scale[c] + offset[c]; pixels begin to end − 1; y may be x.
+    /// </summary>
     public static void Affine(
         ReadOnlySpan<float> x, ReadOnlySpan<float> scale, ReadOnlySpan<float> offset,
         Span<float> y, int begin, int end)
@@ -37,9 +39,9 @@ public static class ChannelNormalize
     }
 
     /// <summary>
-    /// y = (x − mean) / √(variance + ε) · gamma[c] + beta[c], mean and variance over all pixels and the
-    /// channels of a group. Batches begin to end − 1; groups divides channels; an empty gamma counts as
-    /// 1, an empty beta as 0; y may be x.
+    /// y = (x − mean) / √(variance + ε) · gamma[c] + beta[c], mean and variance over all pixels and
+    /// the channels of a group. Batches begin to end − 1; groups divides channels; an empty gamma
+    /// counts as 1, an empty beta as 0; y may be x.
     /// </summary>
     public static void Group(
         ReadOnlySpan<float> x, ReadOnlySpan<float> gamma, ReadOnlySpan<float> beta,

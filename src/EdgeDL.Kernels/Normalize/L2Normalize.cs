@@ -27,8 +27,8 @@ public static class L2Normalize
     }
 
     /// <summary>
-    /// 8-bit rows with output scale 1/128 and the zero point in the middle of the type; length at most
-    /// 2¹⁵. Fixed-point arithmetic as TensorFlow Lite's.
+    /// 8-bit rows with output scale 1/128 and the zero point in the middle of the type; length at
+    /// most 2¹⁵. Fixed-point arithmetic as TensorFlow Lite's.
     /// </summary>
     public static void RunBytes<T>(
         ReadOnlySpan<T> x, Span<T> y, int length, int zeroPoint, int begin, int end)

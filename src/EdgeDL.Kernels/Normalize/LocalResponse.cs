@@ -1,9 +1,13 @@
 namespace EdgeDL.Kernels.Normalize;
 
-/// <summary>y = x · (bias + alpha · Σ x²)^(−beta), the sum over channels at most radius away.</summary>
+/// <summary>
+/// y = x · (bias + alpha · Σ x²)^(−beta), the sum over channels at most radius away.
+/// </summary>
 public static class LocalResponse
 {
-    /// <summary>x and y are [pixels, channels]; pixels begin to end − 1; they must not overlap.</summary>
+    /// <summary>
+    /// x and y are [pixels, channels]; pixels begin to end − 1; they must not overlap.
+    /// </summary>
     public static void Run(
         ReadOnlySpan<float> x, Span<float> y, int channels,
         int radius, float bias, float alpha, float beta, int begin, int end)

@@ -4,8 +4,8 @@ namespace EdgeDL.Kernels.Normalize;
 public static class RowNormalize
 {
     /// <summary>
-    /// y = (x − mean) / √(variance + ε) · gamma + beta over each row. x and y are [rows, length]; an
-    /// empty gamma counts as 1, an empty beta as 0; rows begin to end − 1; y may be x.
+    /// y = (x − mean) / √(variance + ε) · gamma + beta over each row. x and y are [rows, length];
+    /// an empty gamma counts as 1, an empty beta as 0; rows begin to end − 1; y may be x.
     /// </summary>
     public static void Layer(
         ReadOnlySpan<float> x, ReadOnlySpan<float> gamma, ReadOnlySpan<float> beta,

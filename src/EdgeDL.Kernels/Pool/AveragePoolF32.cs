@@ -3,8 +3,8 @@ using System.Runtime.Intrinsics;
 namespace EdgeDL.Kernels.Pool;
 
 /// <summary>
-/// y = clamp((Σ over the window of x) · (1 / count), lo, hi), where count is the number of pixels of
-/// the window inside the input. A window without a pixel gives clamp(0).
+/// y = clamp((Σ over the window of x) · (1 / count), lo, hi), where count is the number of pixels
+/// of the window inside the input. A window without a pixel gives clamp(0).
 /// </summary>
 public static unsafe class AveragePoolF32
 {

@@ -4,10 +4,10 @@ using System.Runtime.Intrinsics;
 namespace EdgeDL.Kernels.Pool;
 
 /// <summary>
-/// y = clamp(round(Σ over the window of x / count), lo, hi) in integers, halves away from zero, where
-/// count is the number of pixels of the window inside the input: TensorFlow Lite's integer average
-/// pooling, which needs no scale because input and output share theirs. A window without a pixel
-/// gives clamp(0).
+/// y = clamp(round(Σ over the window of x / count), lo, hi) in integers, halves away from zero,
+/// where count is the number of pixels of the window inside the input: TensorFlow Lite's integer
+/// average pooling, which needs no scale because input and output share theirs. A window without a
+/// pixel gives clamp(0).
 /// </summary>
 public static unsafe class AveragePoolInteger
 {
@@ -64,8 +64,8 @@ public static unsafe class AveragePoolInteger
     }
 
     /// <summary>
-    /// The rounded quotient of four sums. The float quotient is at most one off (|q| ≤ 255, relative
-    /// error below 2⁻²¹), and the integer remainder says which way.
+    /// The rounded quotient of four sums. The float quotient is at most one off (|q| ≤ 255,
+    /// relative error below 2⁻²¹), and the integer remainder says which way.
     /// </summary>
     static Vector128<int> Divide(Vector128<int> sum, int count, float inverse)
     {

@@ -16,7 +16,9 @@ internal readonly unsafe ref struct PoolWindow<T>(
     public int Count => Rows * Columns;
 }
 
-/// <summary>What a pooling does with one window: a channel at a time, or a lane of channels.</summary>
+/// <summary>
+/// What a pooling does with one window: a channel at a time, or a lane of channels.
+/// </summary>
 internal unsafe interface IPooling<TSelf, T>
     where TSelf : struct, IPooling<TSelf, T>
     where T : unmanaged

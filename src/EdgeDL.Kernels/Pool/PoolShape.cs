@@ -13,7 +13,9 @@ public readonly record struct PoolShape(
 {
     public int OutputRows => Batch * OutputHeight;
 
-    /// <summary>The part of the window of output row <paramref name="row"/> inside the input.</summary>
+    /// <summary>
+    /// The part of the window of output row <paramref name="row"/> inside the input.
+    /// </summary>
     internal (int Base, int Rows) Vertical(int row)
     {
         int batch = row / OutputHeight;

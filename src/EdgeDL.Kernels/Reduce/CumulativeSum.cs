@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace EdgeDL.Kernels.Reduce;
 
-/// <summary>y[o, k, i] = Σ over j ≤ k of x[o, j, i] along the middle axis of [outer, length, inner].</summary>
+/// <summary>
+/// y[o, k, i] = Σ over j ≤ k of x[o, j, i] along the middle axis of [outer, length, inner].
+/// </summary>
 public static class CumulativeSum
 {
     /// <summary>Which end the sums start from, and whether each holds its own element.</summary>

@@ -48,8 +48,8 @@ public static class Finish
     }
 
     /// <summary>
-    /// y[i] = rne(clamp((x[i] + bias) · scale + zeroPoint)), each step rounded to float: the zero point
-    /// takes part in rounding halves to even, as in XNNPACK's conversion from float.
+    /// y[i] = rne(clamp((x[i] + bias) · scale + zeroPoint)), each step rounded to float: the zero
+    /// point takes part in rounding halves to even, as in XNNPACK's conversion from float.
     /// </summary>
     public static void Requantize<T>(
         ReadOnlySpan<int> x, int bias, float scale, int zeroPoint, Span<T> y)
@@ -77,7 +77,9 @@ public static class Finish
         }
     }
 
-    /// <summary>y[i] = x[i] / count, truncated towards zero (TensorFlow Lite's integer mean).</summary>
+    /// <summary>
+    /// y[i] = x[i] / count, truncated towards zero (TensorFlow Lite's integer mean).
+    /// </summary>
     public static void Divide<T>(ReadOnlySpan<long> x, long count, Span<T> y)
         where T : unmanaged, IBinaryInteger<T>
     {

@@ -7,7 +7,8 @@ namespace EdgeDL.Kernels.Reduce;
 public static class LogSumExpF32
 {
     /// <summary>
-    /// Kept positions begin to end − 1 of the plan; y holds the maxima already, one for each output.
+    /// Kept positions begin to end − 1 of the plan; y holds the maxima already, one for each
+    /// output.
     /// </summary>
     public static void Run(
         ReducePlan plan, ReadOnlySpan<float> x, Span<float> y, Span<float> sums,

@@ -4,8 +4,9 @@ using EdgeDL.Kernels.Quant;
 namespace EdgeDL.Kernels.Reduce;
 
 /// <summary>
-/// y = clamp(Π ((x − zeroIn) · scale) + zeroOut) in fixed point: the product so far is scaled with every
-/// factor but the first, and once more at the end, as TensorFlow Lite's quantized product does.
+/// y = clamp(Π ((x − zeroIn) · scale) + zeroOut) in fixed point: the product so far is scaled with
+/// every factor but the first, and once more at the end, as TensorFlow Lite's quantized product
+/// does.
 /// </summary>
 public static class ProductFixed
 {

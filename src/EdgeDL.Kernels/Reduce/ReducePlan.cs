@@ -48,11 +48,8 @@ public sealed class ReducePlan
             strides[i] = stride;
             stride *= sizes[i];
         }
-        int outer = Math.Max(sizes.Count - 1, 0);
-        _keptDims = [.. Enumerable.Range(0, outer).Where(i => !kinds[i]).Select(i => sizes[i])];
-        _keptStrides = [.. Enumerable.Range(0, outer).Where(i => !kinds[i]).Select(i => strides[i])];
-        _reducedDims = [.. Enumerable.Range(0, outer).Where(i => kinds[i]).Select(i => sizes[i])];
-        _reducedStrides = [.. Enumerable.Range(0, outer).Where(i => kinds[i]).Select(i => strides[i])];
+        (_keptDims, _keptStrides) = Outer(sizes, strides, kinds, kind: false);
+        (_reducedDims, _reducedStrides) = Outer(sizes, strides, kinds, kind: true);
         Kept = Product(_keptDims);
         Groups = Product(_reducedDims);
     }
@@ -65,7 +62,9 @@ public sealed class ReducePlan
     /// <summary>Length of the contiguous run.</summary>
     public int Run { get; }
 
-    /// <summary>True: a run becomes one number. False: runs are combined element by element.</summary>
+    /// <summary>
+    /// True: a run becomes one number. False: runs are combined element by element.
+    /// </summary>
     public bool RunIsReduced { get; }
 
     /// <summary>Kept positions outside the run: the unit in which work is split.</summary>
@@ -101,6 +100,15 @@ public sealed class ReducePlan
             index = outer;
         }
         return dims.Length > 0 ? offset + index * strides[0] : 0;
+    }
+
+    // The axes of one kind outside the run.
+    static (int[] Dims, int[] Strides) Outer(
+        List<int> sizes, int[] strides, List<bool> kinds, bool kind)
+    {
+        int[] axes = [.. Enumerable.Range(0, Math.Max(sizes.Count - 1, 0))
+            .Where(i => kinds[i] == kind)];
+        return ([.. axes.Select(i => sizes[i])], [.. axes.Select(i => strides[i])]);
     }
 
     static int Product(int[] dims)

@@ -8,7 +8,9 @@ namespace EdgeDL.Kernels.Reduce;
 /// </summary>
 public static unsafe class Reduction
 {
-    /// <summary>x has plan.InputLength numbers, y plan.OutputLength; they must not overlap.</summary>
+    /// <summary>
+    /// x has plan.InputLength numbers, y plan.OutputLength; they must not overlap.
+    /// </summary>
     public delegate void Function<TIn, TAcc>(
         ReducePlan plan, ReadOnlySpan<TIn> x, Span<TAcc> y, int begin, int end)
         where TIn : unmanaged

@@ -2,7 +2,9 @@ using System.Runtime.Intrinsics;
 
 namespace EdgeDL.Kernels.Reduce;
 
-/// <summary>Σ x of 8-bit integers in int32, exact while fewer than 2²³ numbers are summed.</summary>
+/// <summary>
+/// Σ x of 8-bit integers in int32, exact while fewer than 2²³ numbers are summed.
+/// </summary>
 public static unsafe class SumBytes
 {
     public static KernelRow<Reduction.Function<sbyte, int>>[] RowsS8() =>

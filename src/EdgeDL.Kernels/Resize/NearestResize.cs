@@ -1,11 +1,13 @@
 namespace EdgeDL.Kernels.Resize;
 
-/// <summary>y[oy, ox] = x[rows[oy], columns[ox]]: pixels of <c>pixelBytes</c> bytes are copied.</summary>
+/// <summary>
+/// y[oy, ox] = x[rows[oy], columns[ox]]: pixels of <c>pixelBytes</c> bytes are copied.
+/// </summary>
 public static class NearestResize
 {
     /// <summary>
-    /// Output rows begin to end − 1; the shape's channels are the bytes of a pixel. x and y must not
-    /// overlap.
+    /// Output rows begin to end − 1; the shape's channels are the bytes of a pixel. x and y must
+    /// not overlap.
     /// </summary>
     public static void Run(
         in ResizeShape shape, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns,

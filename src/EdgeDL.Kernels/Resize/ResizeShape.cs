@@ -33,7 +33,9 @@ public readonly record struct ResizeShape(
     }
 }
 
-/// <summary>One output position along one axis: two neighbours and the weight of the second.</summary>
+/// <summary>
+/// One output position along one axis: two neighbours and the weight of the second.
+/// </summary>
 public readonly record struct Tap(int First, int Second, float Weight)
 {
     /// <summary>The weight in 1/2048, rounded to even.</summary>

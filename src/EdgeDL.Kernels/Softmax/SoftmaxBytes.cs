@@ -11,7 +11,9 @@ public static class SoftmaxBytes
 {
     public const int TableLength = 256;
 
-    /// <summary>table[255 − d] = exp(−scale · beta · d): the factor of a value d below the max.</summary>
+    /// <summary>
+    /// table[255 − d] = exp(−scale · beta · d): the factor of a value d below the max.
+    /// </summary>
     public static void Fill(Span<float> table, float scale, float beta)
     {
         float step = -scale * beta;
@@ -71,7 +73,8 @@ public static class SoftmaxBytes
     }
 
     /// <summary>
-    /// y = clamp(rne(ln p / scaleOut) + zeroPoint), p the softmax of each row with the input's scale.
+    /// y = clamp(rne(ln p / scaleOut) + zeroPoint), p the softmax of each row with the input's
+    /// scale.
     /// </summary>
     public static void RunLog<T>(
         ReadOnlySpan<T> x, Span<T> y, ReadOnlySpan<float> table, int length,

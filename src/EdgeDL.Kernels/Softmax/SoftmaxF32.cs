@@ -3,8 +3,8 @@ using System.Runtime.Intrinsics;
 namespace EdgeDL.Kernels.Softmax;
 
 /// <summary>
-/// y = exp(β·(x − max x)) / Σ exp(β·(x − max x)) over each row; one NaN in a row makes the whole row
-/// NaN.
+/// y = exp(β·(x − max x)) / Σ exp(β·(x − max x)) over each row; one NaN in a row makes the whole
+/// row NaN.
 /// </summary>
 public static unsafe class SoftmaxF32
 {

@@ -25,7 +25,9 @@ public sealed class SoftmaxS16
             static x => 1 / (1 + x), Unit, short.MinValue, 2 * Unit, 0);
     }
 
-    /// <summary>Scales differences so that [−65535, 0] stands for [−10, 0]; must be below 2³⁰.</summary>
+    /// <summary>
+    /// Scales differences so that [−65535, 0] stands for [−10, 0]; must be below 2³⁰.
+    /// </summary>
     public static double RealMultiplier(float scaleIn, float beta) =>
         (double)(scaleIn * beta) / (10.0 / 65535.0);
 
@@ -51,7 +53,8 @@ public sealed class SoftmaxS16
         for (int i = 0; i < x.Length; i++)
         {
             int scaled = FixedPoint.MultiplyByQuantizedMultiplier(x[i] - max, _multiplier, _shift);
-            int centred = (int)Math.Clamp((long)scaled + short.MaxValue, short.MinValue, short.MaxValue);
+            int centred = (int)Math.Clamp(
+                (long)scaled + short.MaxValue, short.MinValue, short.MaxValue);
             y[i] = Int16Table.Look(_exp, centred);
             sum += y[i];
         }
@@ -71,8 +74,8 @@ public sealed class SoftmaxS16
 }
 
 /// <summary>
-/// A function of an int16 as 512 steps of 128 with linear interpolation; each entry is shifted by half
-/// the error at the middle of its step.
+/// A function of an int16 as 512 steps of 128 with linear interpolation; each entry is shifted by
+/// half the error at the middle of its step.
 /// </summary>
 static class Int16Table
 {

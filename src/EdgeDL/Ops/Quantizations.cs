@@ -6,8 +6,8 @@ namespace EdgeDL.Ops;
 static class Quantizations
 {
     /// <summary>
-    /// Throws unless output 0 has the quantization of input 0: for ops that pass integers on without
-    /// rescaling them. Scales may differ by 10⁻⁶, as in TensorFlow Lite.
+    /// Throws unless output 0 has the quantization of input 0: for ops that pass integers on
+    /// without rescaling them. Scales may differ by 10⁻⁶, as in TensorFlow Lite.
     /// </summary>
     public static void RequireSame(InferContext c)
     {
@@ -30,7 +30,8 @@ static class Quantizations
     {
         if (quant is null || !quant.IsPerTensor)
         {
-            c.Fail($"{what} is {type} and needs a per-tensor quantization, the model says {Name(quant)}");
+            c.Fail($"{what} is {type} and needs a per-tensor quantization, the model says "
+                + Name(quant));
         }
 
         (int lo, int hi) = type switch

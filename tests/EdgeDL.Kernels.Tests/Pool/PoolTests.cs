@@ -3,7 +3,9 @@ using EdgeDL.Testing;
 
 namespace EdgeDL.Kernels.Tests.Pool;
 
-/// <summary>Every row equals the scalar row at every count of channels, between guard pages.</summary>
+/// <summary>
+/// Every row equals the scalar row at every count of channels, between guard pages.
+/// </summary>
 public sealed class PoolTests
 {
     static readonly PoolShape[] windows =

@@ -105,7 +105,8 @@ public sealed class ReductionTests
     [Fact]
     public void LogSumExp_of_infinities()
     {
-        Assert.Equal(float.NegativeInfinity, LogSumExp(float.NegativeInfinity, float.NegativeInfinity));
+        Assert.Equal(
+            float.NegativeInfinity, LogSumExp(float.NegativeInfinity, float.NegativeInfinity));
         Assert.Equal(float.PositiveInfinity, LogSumExp(1, float.PositiveInfinity));
         Assert.Equal(1000.69315, LogSumExp(1000, 1000), 4);
         Assert.True(float.IsNaN(LogSumExp(1, float.NaN)));

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using EdgeDL.Kernels.Softmax;
 using EdgeDL.Testing;
 
@@ -13,7 +14,7 @@ public sealed class SoftmaxTests
             float x = (float)at;
             float expected = (float)Math.Exp(x);
             Check.Ulp([expected], [ExpNonPositive.Apply(x)], 3, $"scalar exp({x})");
-            var lanes = System.Runtime.Intrinsics.Vector128.Create(x, 0, -1, -200);
+            var lanes = Vector128.Create(x, 0, -1, -200);
             Check.Ulp(
                 [expected, 1, 0.36787945f, 0],
                 [.. Elements(ExpNonPositive.Apply(lanes))], 3, $"lanes exp({x})");
@@ -89,7 +90,7 @@ public sealed class SoftmaxTests
         Assert.Equal<byte>([0, 255, 0], y);
     }
 
-    static float[] Elements(System.Runtime.Intrinsics.Vector128<float> v) => [v[0], v[1], v[2], v[3]];
+    static float[] Elements(Vector128<float> v) => [v[0], v[1], v[2], v[3]];
 
     static double[] Exact(ReadOnlySpan<float> x, double beta)
     {

@@ -54,7 +54,7 @@ public static class OpCaseFuzz
     {
         Model model = c.Build(seed, Pattern.Random);
         NodeNotes[][] notes = Inference.Run(model);
-        long most = model.Main.Values.Max(v => (long)v.Shape.Elements);
+        long most = model.Main.Values.Select(v => (long)v.Shape.Elements).DefaultIfEmpty().Max();
         if (most > MostElements || notes[0][0].ScratchBytes > MostElements * 16
             || notes[0][0].Macs > 10_000_000)
         {

@@ -5,8 +5,9 @@ using EdgeDL.Tensors;
 namespace EdgeDL.Ops;
 
 /// <summary>
-/// Runs a graph without inputs and outputs in the first run after variables were set to what they are
-/// at first: it fills other variables. A Bool variable of one element, false at first, remembers that.
+/// Runs a graph without inputs and outputs in the first run after variables were set to what they
+/// are at first: it fills other variables. A Bool variable of one element, false at first,
+/// remembers that.
 /// </summary>
 public sealed class CallOnce(int graph, int doneVariable) : Op, IOp<CallOnce>
 {

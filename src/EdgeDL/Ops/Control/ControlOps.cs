@@ -7,7 +7,9 @@ namespace EdgeDL.Ops;
 /// <summary>What ops that call graphs and touch variables share.</summary>
 static unsafe class ControlOps
 {
-    /// <summary>Throws unless the node's inputs from <paramref name="first"/> on fit the graph's.</summary>
+    /// <summary>
+    /// Throws unless the node's inputs from <paramref name="first"/> on fit the graph's.
+    /// </summary>
     public static void CheckInputs(InferContext c, Graph graph, int first)
     {
         if (graph.Inputs.Count != c.InputCount - first)

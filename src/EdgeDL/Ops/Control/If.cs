@@ -5,8 +5,8 @@ using EdgeDL.Tensors;
 namespace EdgeDL.Ops;
 
 /// <summary>
-/// Outputs = one graph's if input 0 (one Bool) is true, another's if it is false. The other inputs go
-/// to the graph that runs; both graphs take and give the same types and shapes.
+/// Outputs = one graph's if input 0 (one Bool) is true, another's if it is false. The other inputs
+/// go to the graph that runs; both graphs take and give the same types and shapes.
 /// </summary>
 public sealed class If(int thenGraph, int elseGraph) : Op, IOp<If>
 {

@@ -5,8 +5,8 @@ using EdgeDL.Tensors;
 namespace EdgeDL.Ops;
 
 /// <summary>
-/// Outputs = inputs, then outputs = body(outputs) as long as condition(outputs), one Bool, is true. Types
-/// and shapes stay the same from turn to turn.
+/// Outputs = inputs, then outputs = body(outputs) as long as condition(outputs), one Bool, is true.
+/// Types and shapes stay the same from turn to turn.
 /// </summary>
 public sealed class While(int conditionGraph, int bodyGraph) : Op, IOp<While>
 {

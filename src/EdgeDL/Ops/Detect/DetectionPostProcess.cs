@@ -31,9 +31,10 @@ public sealed record DetectionSettings
 }
 
 /// <summary>
-/// The end of an SSD, TFLite_Detection_PostProcess: inputs are box encodings [1, n, ≥ 4], class scores
-/// [1, n, classes (+ 1)] and anchors [n, 4], fp32, uint8 or int8; outputs are fp32 boxes [1, d, 4] (y min,
-/// x min, y max, x max), classes [1, d], scores [1, d] and the number of boxes [1], zeros behind the last.
+/// The end of an SSD, TFLite_Detection_PostProcess: inputs are box encodings [1, n, ≥ 4], class
+/// scores [1, n, classes (+ 1)] and anchors [n, 4], fp32, uint8 or int8; outputs are fp32 boxes [1,
+/// d, 4] (y min, x min, y max, x max), classes [1, d], scores [1, d] and the number of boxes [1],
+/// zeros behind the last.
 /// </summary>
 public sealed class DetectionPostProcess(DetectionSettings settings)
     : Op, IOp<DetectionPostProcess>

@@ -4,7 +4,9 @@ using EdgeDL.Tensors;
 
 namespace EdgeDL.Ops;
 
-/// <summary>How <see cref="DetectionStep"/> divides its scratch; every part has 4-byte elements.</summary>
+/// <summary>
+/// How <see cref="DetectionStep"/> divides its scratch; every part has 4-byte elements.
+/// </summary>
 static unsafe class DetectionMemory
 {
     public static long Bytes(

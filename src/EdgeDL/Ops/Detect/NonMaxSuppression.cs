@@ -5,9 +5,10 @@ using EdgeDL.Tensors;
 namespace EdgeDL.Ops;
 
 /// <summary>
-/// Non-maximum suppression of boxes [n, 4] (y1, x1, y2, x2 in any order of corners) with scores [n]:
-/// outputs are Int32 indices [most], fp32 scores [most] if the node has three outputs, and their Int32
-/// number (a scalar), zeros behind the last. σ &gt; 0 lets scores decay instead (soft suppression).
+/// Non-maximum suppression of boxes [n, 4] (y1, x1, y2, x2 in any order of corners) with scores
+/// [n]: outputs are Int32 indices [most], fp32 scores [most] if the node has three outputs, and
+/// their Int32 number (a scalar), zeros behind the last. σ &gt; 0 lets scores decay instead (soft
+/// suppression).
 /// </summary>
 public sealed class NonMaxSuppression(
     int most, float overlapThreshold, float scoreThreshold, float sigma)
@@ -51,8 +52,8 @@ public sealed class NonMaxSuppression(
         if (boxes.DType != DType.Float32 || boxes.Shape.Rank != 2 || boxes.Shape[1] != 4
             || scores.DType != DType.Float32 || scores.Shape != new Shape(boxes.Shape[0]))
         {
-            c.Fail($"takes Float32 boxes [n, 4] and scores [n], gets {boxes.DType} {boxes.Shape} and "
-                + $"{scores.DType} {scores.Shape}");
+            c.Fail("takes Float32 boxes [n, 4] and scores [n], gets "
+                + $"{boxes.DType} {boxes.Shape} and {scores.DType} {scores.Shape}");
         }
 
         c.Scratch((long)sizeof(Candidate) * boxes.Shape[0] + 4L * most);

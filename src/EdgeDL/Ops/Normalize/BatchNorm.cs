@@ -5,8 +5,8 @@ using EdgeDL.Tensors;
 namespace EdgeDL.Ops;
 
 /// <summary>
-/// y = (x − mean) / √(variance + ε) · gamma + beta, a channel at a time, [batch, …, channels], fp32. Inputs:
-/// x, gamma, beta, mean, variance.
+/// y = (x − mean) / √(variance + ε) · gamma + beta, a channel at a time, [batch, …, channels],
+/// fp32. Inputs: x, gamma, beta, mean, variance.
 /// </summary>
 public sealed class BatchNorm(float epsilon) : Op, IOp<BatchNorm>
 {

@@ -6,8 +6,8 @@ namespace EdgeDL.Ops;
 
 /// <summary>
 /// y = (x − mean) / √(variance + ε) · gamma + beta with mean and variance over all pixels and the
-/// channels of a group, [batch, …, channels], fp32. Inputs: x, gamma (optional), beta (optional), each as
-/// long as there are channels.
+/// channels of a group, [batch, …, channels], fp32. Inputs: x, gamma (optional), beta (optional),
+/// each as long as there are channels.
 /// </summary>
 public sealed class GroupNorm(int groups, float epsilon) : Op, IOp<GroupNorm>
 {

@@ -5,8 +5,8 @@ using EdgeDL.Tensors;
 namespace EdgeDL.Ops;
 
 /// <summary>
-/// y = x / √(Σ x²) along the last axis: fp32; int8 and uint8 in fixed point with output scale 1/128 and
-/// zero point 0 or 128.
+/// y = x / √(Σ x²) along the last axis: fp32; int8 and uint8 in fixed point with output scale 1/128
+/// and zero point 0 or 128.
 /// </summary>
 public sealed class L2Normalization : Op, IOp<L2Normalization>
 {

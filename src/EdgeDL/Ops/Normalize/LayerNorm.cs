@@ -5,8 +5,8 @@ using EdgeDL.Tensors;
 namespace EdgeDL.Ops;
 
 /// <summary>
-/// y = (x − mean) / √(variance + ε) · gamma + beta over rows made of an axis and all behind it, fp32.
-/// Inputs: x, gamma (optional), beta (optional), each as long as a row.
+/// y = (x − mean) / √(variance + ε) · gamma + beta over rows made of an axis and all behind it,
+/// fp32. Inputs: x, gamma (optional), beta (optional), each as long as a row.
 /// </summary>
 public sealed class LayerNorm(int axis, float epsilon) : Op, IOp<LayerNorm>
 {

@@ -19,7 +19,9 @@ static class NormalizeOps
         return x.Shape;
     }
 
-    /// <summary>Throws unless input <paramref name="i"/>, if present, has so many fp32 numbers.</summary>
+    /// <summary>
+    /// Throws unless input <paramref name="i"/>, if present, has so many fp32 numbers.
+    /// </summary>
     public static void Parameter(InferContext c, int i, int count, string name)
     {
         if (!c.HasInput(i))

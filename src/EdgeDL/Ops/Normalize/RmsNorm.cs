@@ -5,8 +5,8 @@ using EdgeDL.Tensors;
 namespace EdgeDL.Ops;
 
 /// <summary>
-/// y = x / √(mean of x² + ε) · gamma over rows made of an axis and all behind it, fp32. Inputs: x, gamma
-/// (optional, as long as a row).
+/// y = x / √(mean of x² + ε) · gamma over rows made of an axis and all behind it, fp32. Inputs: x,
+/// gamma (optional, as long as a row).
 /// </summary>
 public sealed class RmsNorm(int axis, float epsilon) : Op, IOp<RmsNorm>
 {

@@ -6,8 +6,8 @@ using EdgeDL.Tensors;
 namespace EdgeDL.Ops;
 
 /// <summary>
-/// y = the first index of the smallest x along one axis, as Int32 or Int64. NaN is chosen only where it
-/// stands first.
+/// y = the first index of the smallest x along one axis, as Int32 or Int64. NaN is chosen only
+/// where it stands first.
 /// </summary>
 public sealed class ArgMin(int axis, bool keepDims, DType indexType) : Op, IOp<ArgMin>
 {

@@ -6,8 +6,8 @@ using EdgeDL.Tensors;
 namespace EdgeDL.Ops;
 
 /// <summary>
-/// y[k] = Σ over j ≤ k of x[j] along one axis (j &lt; k if exclusive, from the other end if reverse);
-/// fp32, int32, int64.
+/// y[k] = Σ over j ≤ k of x[j] along one axis (j &lt; k if exclusive, from the other end if
+/// reverse); fp32, int32, int64.
 /// </summary>
 public sealed class CumSum(int axis, bool exclusive, bool reverse) : Op, IOp<CumSum>
 {

@@ -8,8 +8,8 @@ namespace EdgeDL.Ops;
 
 /// <summary>
 /// y = Σ x / n over some axes: fp32; int32 and int64 truncated towards zero; int8 and uint8 as
-/// rne((Σ x − n·zero_x) · (scale_x / scale_y / n) + zero_y); int16 in fixed point. The mean of nothing is
-/// NaN, or 0 in integers.
+/// rne((Σ x − n·zero_x) · (scale_x / scale_y / n) + zero_y); int16 in fixed point. The mean of
+/// nothing is NaN, or 0 in integers.
 /// </summary>
 public sealed class Mean(ReduceAxes axes) : Op, IOp<Mean>
 {

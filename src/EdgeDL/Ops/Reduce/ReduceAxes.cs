@@ -3,7 +3,9 @@ using EdgeDL.Tensors;
 
 namespace EdgeDL.Ops;
 
-/// <summary>The axes that a reduction runs over, counted from 0, and whether they stay as 1.</summary>
+/// <summary>
+/// The axes that a reduction runs over, counted from 0, and whether they stay as 1.
+/// </summary>
 public sealed record ReduceAxes(int[] Axes, bool KeepDims)
 {
     internal static ReduceAxes Read(ref AttributeReader a) => new(a.Ints(Shape.MaxRank), a.Bool());

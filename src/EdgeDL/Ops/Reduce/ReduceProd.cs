@@ -6,8 +6,8 @@ using EdgeDL.Tensors;
 namespace EdgeDL.Ops;
 
 /// <summary>
-/// y = Π x over some axes: fp32, int32, int64 (wrapping), and int8, uint8, int16 in fixed point, where
-/// every factor is scaled by scale_x / ⁿ√scale_y.
+/// y = Π x over some axes: fp32, int32, int64 (wrapping), and int8, uint8, int16 in fixed point,
+/// where every factor is scaled by scale_x / ⁿ√scale_y.
 /// </summary>
 public sealed class ReduceProd(ReduceAxes axes) : Op, IOp<ReduceProd>
 {

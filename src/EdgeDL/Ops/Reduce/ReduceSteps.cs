@@ -61,8 +61,8 @@ readonly struct DivideBy<T>(long count) : IFinish<long, T>
 }
 
 /// <summary>
-/// y = finish(reduce(x)). Accumulators are the output itself (scratch null; the types agree) or lie in
-/// scratch.
+/// y = finish(reduce(x)). Accumulators are the output itself (scratch null; the types agree) or lie
+/// in scratch.
 /// </summary>
 sealed unsafe class ReduceStep<TIn, TAcc, TOut, TFinish>(
     PrepareContext c, ReducePlan plan, KernelRow<Reduction.Function<TIn, TAcc>>[] rows,

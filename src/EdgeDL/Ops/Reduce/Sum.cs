@@ -5,8 +5,8 @@ using EdgeDL.Tensors;
 namespace EdgeDL.Ops;
 
 /// <summary>
-/// y = Σ x over some axes: fp32, int32, int64 (wrapping), and int8, uint8, int16 with
-/// y = round((Σ x − n·zero_x) · (scale_x / scale_y) + zero_y): halves to even, of int16 away from zero.
+/// y = Σ x over some axes: fp32, int32, int64 (wrapping), and int8, uint8, int16 with y = round((Σ
+/// x − n·zero_x) · (scale_x / scale_y) + zero_y): halves to even, of int16 away from zero.
 /// </summary>
 public sealed class Sum(ReduceAxes axes) : Op, IOp<Sum>
 {

@@ -11,8 +11,8 @@ interface IRowFunction<TIn, TOut>
 }
 
 /// <summary>
-/// Applies a row function along any axis. Along the innermost one rows are contiguous and split over
-/// the workers; along another each row is gathered into scratch and scattered back.
+/// Applies a row function along any axis. Along the innermost one rows are contiguous and split
+/// over the workers; along another each row is gathered into scratch and scattered back.
 /// </summary>
 sealed unsafe class AxisStep<TIn, TOut, TFunction>(
     Workers workers, RowAxis axis, TensorView x, TensorView y, byte* scratch, TFunction function)

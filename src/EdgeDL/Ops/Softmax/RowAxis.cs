@@ -10,7 +10,9 @@ readonly record struct RowAxis(int Outer, int Length, int Inner)
     public static RowAxis Of(Shape shape, int axis) => new(
         shape.Product(0, axis), shape[axis], shape.Product(axis + 1, shape.Rank));
 
-    /// <summary>Throws unless <paramref name="axis"/> is one of the input's, counted from 0.</summary>
+    /// <summary>
+    /// Throws unless <paramref name="axis"/> is one of the input's, counted from 0.
+    /// </summary>
     public static void Check(InferContext c, Shape shape, int axis)
     {
         if (axis < 0 || axis >= shape.Rank)

@@ -6,8 +6,8 @@ using EdgeDL.Tensors;
 namespace EdgeDL.Ops;
 
 /// <summary>
-/// y = exp(β·(x − max)) / Σ exp(β·(x − max)) along one axis. fp32; int8 or uint8 to itself and int8 to
-/// int16 through a table of float exponentials; int16 in fixed point.
+/// y = exp(β·(x − max)) / Σ exp(β·(x − max)) along one axis. fp32; int8 or uint8 to itself and int8
+/// to int16 through a table of float exponentials; int16 in fixed point.
 /// </summary>
 public sealed class Softmax(int axis, float beta) : Op, IOp<Softmax>
 {

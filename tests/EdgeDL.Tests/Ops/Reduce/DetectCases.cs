@@ -1,5 +1,6 @@
 using EdgeDL.Kernels.Detect;
 using EdgeDL.Ops;
+using EdgeDL.Tensors;
 using EdgeDL.Testing;
 using static EdgeDL.Testing.Args;
 
@@ -49,7 +50,8 @@ sealed class DetectCases : IOpCases
                     F32(1, 4, 3).Of(0, 0.9, 0.1, 0, 0.8, 0.2, 0, 0.3, 0.7, 0, 0.2, 0.95),
                     F32(4, 4).Of(anchors).Constant(),
                 ],
-                r => Found(r, [(3, 1, 0.95), (0, 0, 0.9), (2, 1, 0.7)])) { Out = new EdgeDL.Tensors.Quantization?[4] };
+                r => Found(r, [(3, 1, 0.95), (0, 0, 0.9), (2, 1, 0.7)]))
+            { Out = new Quantization?[4] };
         }
 
         yield return new("u8", Ssd(false, 3),
@@ -58,10 +60,11 @@ sealed class DetectCases : IOpCases
                 U8(0.01f, 0, 1, 4, 3).Of(0, 0.9, 0.1, 0, 0.8, 0.2, 0, 0.3, 0.7, 0, 0.2, 0.95),
                 F32(4, 4).Of(anchors).Constant(),
             ],
-            r => Found(r, [(3, 1, 0.95), (0, 0, 0.9), (2, 1, 0.7)])) { Out = new EdgeDL.Tensors.Quantization?[4] };
+            r => Found(r, [(3, 1, 0.95), (0, 0, 0.9), (2, 1, 0.7)]))
+            { Out = new Quantization?[4] };
         yield return new("nothing", Ssd(true, 2),
             [F32(1, 4, 4).Of(0), F32(1, 4, 3).Of(0), F32(4, 4).Of(anchors)],
-            r => { }) { Out = new EdgeDL.Tensors.Quantization?[4] };
+            r => { }) { Out = new Quantization?[4] };
         yield return new("i8 two classes each", Ssd(false, 2, each: 2),
             [
                 I8(0.1f, 0, 1, 4, 4).Of(0),
@@ -69,7 +72,7 @@ sealed class DetectCases : IOpCases
                 F32(4, 4).Of(anchors),
             ],
             r => Found(r, [(3, 1, 0.95), (3, 0, 0.2), (0, 0, 0.9), (0, 1, 0.1)], boxes: 2))
-        { Out = new EdgeDL.Tensors.Quantization?[4] };
+        { Out = new Quantization?[4] };
     }
 
     static DetectionPostProcess Ssd(bool regular, int most, int each = 1) =>
@@ -93,7 +96,8 @@ sealed class DetectCases : IOpCases
     {
         // 0 overlaps 1 by 9/11, 2 overlaps 1 by 3/37.
         double zero = 0.9 * Math.Exp(-Math.Pow(9 / 11.0, 2));
-        double two = 0.3 * Math.Exp(-Math.Pow(0.15 / 1.85, 2)) * Math.Exp(-Math.Pow(0.05 / 1.95, 2));
+        double two = 0.3 * Math.Exp(-Math.Pow(0.15 / 1.85, 2))
+            * Math.Exp(-Math.Pow(0.05 / 1.95, 2));
         Fill(r.Out(0), 1, 3, 0, 2);
         Fill(r.Out(1), 0.95, 0.8, zero, two);
         r.Out(2)[0] = 4;
