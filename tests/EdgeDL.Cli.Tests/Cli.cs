@@ -17,15 +17,22 @@ public sealed record CliResult(int Code, string Output, string Error)
     }
 }
 
-/// <summary>Runs edgedl as its users do, in a process of its own.</summary>
+/// <summary>Runs the programs as their users do, in a process of its own.</summary>
 static class Cli
 {
     public static CliResult Run(params string[] arguments) => RunWith([], arguments);
 
-    /// <summary>Runs with these bytes on standard input.</summary>
-    public static CliResult RunWith(byte[] input, params string[] arguments)
+    /// <summary>Runs edgedl with these bytes on standard input.</summary>
+    public static CliResult RunWith(byte[] input, params string[] arguments) =>
+        Run("EdgeDL.Pi.dll", input, arguments);
+
+    /// <summary>Runs edgedl-pack.</summary>
+    public static CliResult Pack(params string[] arguments) =>
+        Run("edgedl-pack.dll", [], arguments);
+
+    static CliResult Run(string file, byte[] input, string[] arguments)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "EdgeDL.Pi.dll");
+        var program = Path.Combine(AppContext.BaseDirectory, file);
         var start = new ProcessStartInfo("dotnet", ["exec", program, .. arguments])
         {
             RedirectStandardInput = true,
