@@ -20,6 +20,14 @@ static class Text
         _ => $"{macs / 1e9:0.00} G",
     };
 
+    /// <summary>A name short enough for a line: converters join those of all fused layers.</summary>
+    public static string Name(string name)
+    {
+        const int Most = 48;
+        string first = name.Split(';')[0];
+        return first.Length <= Most ? first : "…" + first[^(Most - 1)..];
+    }
+
     public static string Fit(string text, int width) =>
         text.Length <= width ? text.PadRight(width) : text[..(width - 1)] + "…";
 }

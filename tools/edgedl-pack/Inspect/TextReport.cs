@@ -64,7 +64,7 @@ static class TextReport
             TensorRow? o = n.Outputs.FirstOrDefault();
             to.WriteLine($"{n.Index,4} {Text.Fit(n.Op, 20)} {Text.Fit(o?.Shape ?? "", 18)} "
                 + $"{o?.DType,-8} "
-                + $"{Text.Macs(n.Macs),9} {n.WeightBytes,9} {n.LiveBytes,9}  {n.Name}");
+                + $"{Text.Macs(n.Macs),9} {n.WeightBytes,9} {n.LiveBytes,9}  {Text.Name(n.Name)}");
         }
     }
 
@@ -80,7 +80,7 @@ static class TextReport
                 (int)Math.Ceiling((s.Offset + s.Bytes) / unit), from + 1, PictureWidth);
             string bar = new string('·', from) + new string('█', end - from)
                 + new string('·', PictureWidth - end);
-            to.WriteLine($"{s.First,4}-{s.Last,-4} {bar} {s.Bytes,8} {s.Name}");
+            to.WriteLine($"{s.First,4}-{s.Last,-4} {bar} {s.Bytes,8} {Text.Name(s.Name)}");
         }
     }
 }
