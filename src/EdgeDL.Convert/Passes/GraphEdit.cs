@@ -9,18 +9,17 @@ namespace EdgeDL.Convert.Passes;
 /// </summary>
 sealed class GraphEdit
 {
-    readonly List<Node>[] readers;
-    readonly Node?[] makers;
+    readonly List<List<Node>> readers = [];
+    readonly List<Node?> makers = [];
 
     public GraphEdit(Model model, Graph graph)
     {
         Model = model;
         Graph = graph;
-        readers = new List<Node>[graph.Values.Count];
-        makers = new Node?[graph.Values.Count];
-        for (int v = 0; v < readers.Length; v++)
+        for (int v = 0; v < graph.Values.Count; v++)
         {
-            readers[v] = [];
+            readers.Add([]);
+            makers.Add(null);
         }
 
         foreach (Node node in graph.Nodes)
@@ -127,6 +126,8 @@ sealed class GraphEdit
         {
             Name = name, DType = type, Shape = shape, Quant = quant, Constant = bytes,
         });
+        readers.Add([]);
+        makers.Add(null);
         return Graph.Values.Count - 1;
     }
 
@@ -134,7 +135,7 @@ sealed class GraphEdit
     {
         foreach (int input in node.Inputs)
         {
-            if (input >= 0 && input < readers.Length)
+            if (input >= 0)
             {
                 readers[input].Add(node);
             }
@@ -150,7 +151,7 @@ sealed class GraphEdit
     {
         foreach (int input in node.Inputs)
         {
-            if (input >= 0 && input < readers.Length)
+            if (input >= 0)
             {
                 readers[input].Remove(node);
             }

@@ -12,7 +12,12 @@ public static class PassPipeline
     [
         new DeadCode(),
         new ConstantFolding(),
+        new TransposeRemoval(),
         new IdentityRemoval(),
+        new BatchNormFolding(),
+        new PadIntoConvolution(),
+        new ActivationFusion(),
+        new QuantizedDetourRemoval(),
         new DeadCode(),
     ];
 
