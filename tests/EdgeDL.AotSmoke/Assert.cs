@@ -6,6 +6,11 @@ namespace EdgeDL;
 /// </summary>
 class Assert : Xunit.Assert
 {
+    public static new void Equal<T>(IEnumerable<T> expected, IEnumerable<T> actual)
+    {
+        Equal(expected.ToArray(), actual.ToArray());
+    }
+
     public static new void Equal<T>(T[] expected, T[] actual)
     {
         Equal(expected.Length, actual.Length);
