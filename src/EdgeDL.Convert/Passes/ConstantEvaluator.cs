@@ -18,7 +18,7 @@ static class ConstantEvaluator
     /// Turns the node's outputs into constants; the caller removes the node. False if the node
     /// reads something computed, has state or chance in it, or would cost too much.
     /// </summary>
-    public static bool TryFold(Graph graph, Node node)
+    public static bool TryFold(Graph graph, Node node, ConstantBudget budget)
     {
         if (!IsPure(node.Op.OpCode) || !InputsAreConstant(graph, node))
         {
@@ -27,7 +27,7 @@ static class ConstantEvaluator
 
         long inputBytes = node.Inputs.Where(i => i >= 0).Sum(i => graph.Values[i].Bytes);
         long outputBytes = node.Outputs.Sum(o => graph.Values[o].Bytes);
-        if (outputBytes > AlwaysBytes + GrowthFactor * inputBytes)
+        if (outputBytes > AlwaysBytes + GrowthFactor * inputBytes || !budget.TryTake(outputBytes))
         {
             return false;
         }

@@ -11,7 +11,7 @@ sealed class ConstantFolding : IPass
     {
         foreach (Node node in graph.Nodes)
         {
-            if (ConstantEvaluator.TryFold(graph.Graph, node))
+            if (ConstantEvaluator.TryFold(graph.Graph, node, graph.Budget))
             {
                 graph.Remove(node);
                 did($"computed {node}");

@@ -12,9 +12,10 @@ sealed class GraphEdit
     readonly List<List<Node>> readers = [];
     readonly List<Node?> makers = [];
 
-    public GraphEdit(Model model, Graph graph)
+    public GraphEdit(Model model, Graph graph, ConstantBudget budget)
     {
         Model = model;
+        Budget = budget;
         Graph = graph;
         for (int v = 0; v < graph.Values.Count; v++)
         {
@@ -29,6 +30,8 @@ sealed class GraphEdit
     }
 
     public Model Model { get; }
+
+    public ConstantBudget Budget { get; }
 
     public Graph Graph { get; }
 

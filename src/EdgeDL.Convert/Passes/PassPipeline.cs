@@ -30,6 +30,8 @@ public static class PassPipeline
     public static void Run(Model model, Action<string>? log)
     {
         model.Plan = null;
+        var budget = new ConstantBudget(model.Graphs.Sum(
+            g => g.Values.Sum(v => v.Constant is null ? 0 : v.Bytes)));
         foreach (Graph graph in model.Graphs)
         {
             bool changed = true;
@@ -38,7 +40,7 @@ public static class PassPipeline
                 changed = false;
                 foreach (IPass pass in InOrder)
                 {
-                    pass.Run(new GraphEdit(model, graph), line =>
+                    pass.Run(new GraphEdit(model, graph, budget), line =>
                     {
                         changed = true;
                         log?.Invoke($"{pass.Name}: {line}");

@@ -29,7 +29,8 @@ sealed class SparseDecoder
         order = sparsity.TraversalOrder;
         int levels = order.Length;
         int rank = shape.Rank;
-        if (levels != sparsity.Dimensions.Length || levels != rank + sparsity.BlockMap.Length)
+        if (levels != sparsity.Dimensions.Length || levels != rank + sparsity.BlockMap.Length
+            || sparsity.BlockMap.Length > rank)
         {
             throw Fail($"{levels} dimensions are walked, {sparsity.Dimensions.Length} described, "
                 + $"{rank} + {sparsity.BlockMap.Length} expected");

@@ -21,6 +21,8 @@ sealed class ModelImport(TfliteModel source, ImportOptions options)
 
     public Model Model { get; } = new();
 
+    public ConstantBudget Budget { get; } = new(source.File.Length);
+
     public Action<string>? Log => options.Log;
 
     public void Run()

@@ -115,6 +115,13 @@ sealed class SubgraphImport
         }
 
         bytes = bytes[..(int)type.Bytes(shape.Elements)];
+        if (!model.Budget.TryTake(bytes.Length))
+        {
+            throw Reject.Unsupported($"constant '{t.Name}'",
+                "the model's tensors name the same bytes again and again",
+                "export it so that tensors of equal values are one tensor");
+        }
+
         return values[tensor] = builder.Constant(
             t.Name, type, shape, Constant.Copy(bytes), QuantOf(t));
     }
@@ -137,7 +144,7 @@ sealed class SubgraphImport
     {
         int[] added = builder.Node(op, name, inputs, outputs, quants);
         Node node = builder.Graph.Nodes[^1];
-        if (ConstantEvaluator.TryFold(builder.Graph, node))
+        if (ConstantEvaluator.TryFold(builder.Graph, node, model.Budget))
         {
             builder.Graph.Nodes.RemoveAt(builder.Graph.Nodes.Count - 1);
         }

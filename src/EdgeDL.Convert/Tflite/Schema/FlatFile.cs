@@ -12,7 +12,7 @@ sealed class FlatFile
 {
     // Writers share equal strings, vectors and option tables, so a real file unfolds into a few
     // more objects than it has room for; a hostile one into the product of its vector lengths.
-    const long ObjectsPerByte = 4;
+    const long ObjectsPerByte = 1;
     const long ObjectsAlways = 1 << 16;
 
     readonly ReadOnlyMemory<byte> bytes;
