@@ -9,22 +9,6 @@ public interface IIntegerUnary
         where T : unmanaged, IBinaryInteger<T>;
 }
 
-/// <summary>y[i] = fn(x[i]). y has x's length and may be x.</summary>
-public static class IntegerUnary
-{
-    public static void Run<T, TFn>(in TFn fn, ReadOnlySpan<T> x, Span<T> y)
-        where T : unmanaged, IBinaryInteger<T>
-        where TFn : struct, IIntegerUnary
-    {
-        TFn f = fn;
-        x = x[..y.Length];
-        for (int i = 0; i < x.Length; i++)
-        {
-            y[i] = f.Apply(x[i]);
-        }
-    }
-}
-
 /// <summary>The integer functions; results wrap.</summary>
 public static class IntegerFn
 {

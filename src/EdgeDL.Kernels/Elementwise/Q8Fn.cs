@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace EdgeDL.Kernels.Elementwise;
@@ -7,10 +6,7 @@ namespace EdgeDL.Kernels.Elementwise;
 public readonly record struct Q8Output(float Scale, int Zero, int Min, int Max)
 {
     /// <summary>clamp(steps + zero).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Clamp<T>(int steps)
-        where T : unmanaged, IBinaryInteger<T>
-        => T.CreateTruncating(Math.Min(Math.Max(steps + Zero, Min), Max));
+    public int Clamp(int steps) => (int)Math.Clamp((long)steps + Zero, Min, Max);
 }
 
 /// <summary>XNNPACK's 8-bit arithmetic for sums and products.</summary>

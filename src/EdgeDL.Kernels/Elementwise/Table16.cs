@@ -14,9 +14,8 @@ public static class Table16
     /// Samples fn at 512 even steps of the input's range. Each sample is moved by half the
     /// interpolation's error at the middle of its step, which halves the largest error.
     /// </summary>
-    public static void Fill<TFn>(
-        Span<short> table, in TFn fn, float scaleX, int zeroX, float scaleY, int zeroY)
-        where TFn : struct, IUnary
+    public static void Fill(
+        Span<short> table, ScalarFunction fn, float scaleX, int zeroX, float scaleY, int zeroY)
     {
         float low = scaleX * (short.MinValue - zeroX);
         float high = scaleX * (short.MaxValue - zeroX);

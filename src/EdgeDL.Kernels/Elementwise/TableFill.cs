@@ -23,8 +23,7 @@ public interface ITableEntry
 /// <summary>Filling 8-bit tables.</summary>
 public static class TableFill
 {
-    public static void Run<TEntry>(Span<byte> table, in TEntry entry, in TableRange range)
-        where TEntry : struct, ITableEntry
+    public static void Run(Span<byte> table, ITableEntry entry, in TableRange range)
     {
         for (int q = range.Min; q <= range.Max; q++)
         {
@@ -37,8 +36,7 @@ public static class TableFill
     /// round(fn(real) / scale) + zero, halves away from zero; where the function has no value the
     /// result is the least integer. So do LiteRT's tables.
     /// </summary>
-    public readonly struct Nearest<TFn>(TFn fn) : ITableEntry
-        where TFn : struct, IUnary
+    public readonly struct Nearest(ScalarFunction fn) : ITableEntry
     {
         public int Apply(int q, in TableRange range)
         {
@@ -48,8 +46,7 @@ public static class TableFill
     }
 
     /// <summary>The same, cut off toward zero: TensorFlow Lite's square root.</summary>
-    public readonly struct Truncated<TFn>(TFn fn) : ITableEntry
-        where TFn : struct, IUnary
+    public readonly struct Truncated(ScalarFunction fn) : ITableEntry
     {
         public int Apply(int q, in TableRange range)
             => Steps(MathF.Truncate(fn.Apply(range.Real(q)) / range.ScaleY), range);

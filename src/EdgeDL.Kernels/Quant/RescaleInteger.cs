@@ -9,18 +9,16 @@ namespace EdgeDL.Kernels.Quant;
 /// </summary>
 public static class RescaleInteger
 {
-    /// <summary>y[i] = clamp((x[i] − zeroX)·factor + zeroY), factor = scaleX / scaleY.</summary>
-    public static void Run<TX, TY>(
-        ReadOnlySpan<TX> x, int zeroX, in FixedFactor factor, int zeroY, Span<TY> y)
-        where TX : unmanaged, IBinaryInteger<TX>
-        where TY : unmanaged, IBinaryInteger<TY>
+    /// <summary>
+    /// values[i] = clamp((values[i] − zeroX)·factor + zeroY, min, max), factor = scaleX / scaleY.
+    /// </summary>
+    public static void Run(
+        Span<long> values, int zeroX, FixedFactor factor, int zeroY, long min, long max)
     {
-        FixedFactor f = factor;
-        x = x[..y.Length];
-        for (int i = 0; i < x.Length; i++)
+        for (int i = 0; i < values.Length; i++)
         {
-            long steps = (long)f.Times(int.CreateTruncating(x[i]) - zeroX) + zeroY;
-            y[i] = TY.CreateSaturating(steps);
+            long steps = (long)factor.Times((int)values[i] - zeroX) + zeroY;
+            values[i] = Math.Clamp(steps, min, max);
         }
     }
 

@@ -51,7 +51,9 @@ public sealed class AddN : Op, IOp<AddN>
     sealed unsafe class SumStep<T> : ElementsStep
         where T : unmanaged, System.Numerics.INumber<T>
     {
-        readonly Binary.Row<T, BinaryFn.Add<T>> row = Binary.BestLanes<T, BinaryFn.Add<T>>();
+        readonly Binary.Row<T, BinaryFn.Add<T>> row = typeof(T) == typeof(float)
+            ? Binary.BestLanes<T, BinaryFn.Add<T>>()
+            : Binary.Scalar<T, BinaryFn.Add<T>>();
         readonly nint[] from;
         readonly T* to;
 

@@ -1,4 +1,3 @@
-using System.Numerics;
 using EdgeDL.Execution;
 using EdgeDL.Kernels.Elementwise;
 using EdgeDL.Tensors;
@@ -59,27 +58,21 @@ public abstract class Arithmetic(Activation activation) : Op
         return c.Input(0).DType switch
         {
             DType.Float32 => Floats(operands),
-            DType.Int32 => Integers<int>(operands),
-            DType.Int64 => Integers<long>(operands),
-            DType.Int16 => Fixed<short>(operands),
-            DType.Int8 => Quantized<sbyte>(operands),
-            _ => Quantized<byte>(operands),
+            DType.Int32 or DType.Int64 => Integers(operands),
+            DType.Int16 => Fixed(operands),
+            _ => Quantized(operands),
         };
     }
 
     private protected abstract Step Floats(in BinaryOperands o);
 
-    private protected abstract Step Integers<T>(in BinaryOperands o)
-        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>;
+    private protected abstract Step Integers(in BinaryOperands o);
 
     /// <summary>8 bits.</summary>
-    private protected virtual Step Quantized<T>(in BinaryOperands o)
-        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
-        => Fixed<T>(o);
+    private protected virtual Step Quantized(in BinaryOperands o) => Fixed(o);
 
     /// <summary>TensorFlow Lite's fixed-point arithmetic, for 16 bits and unusual scales.</summary>
-    private protected abstract Step Fixed<T>(in BinaryOperands o)
-        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>;
+    private protected abstract Step Fixed(in BinaryOperands o);
 }
 
 /// <summary>y = a + b</summary>
@@ -92,23 +85,23 @@ public sealed class Add(Activation activation) : Arithmetic(activation), IOp<Add
     public static Add Read(ref AttributeReader a) => new(ReadActivation(ref a));
 
     private protected override Step Floats(in BinaryOperands o)
-        => o.Lanes<float, BinaryFn.Add<float>>(default);
+        => o.Lanes<BinaryFn.Add<float>>(default);
 
-    private protected override Step Integers<T>(in BinaryOperands o)
-        => o.Lanes<T, BinaryFn.Add<T>>(default);
+    private protected override Step Integers(in BinaryOperands o)
+        => o.Integers<BinaryFn.Add<long>, BinaryFn.Add<ulong>>();
 
-    private protected override Step Quantized<T>(in BinaryOperands o)
+    private protected override Step Quantized(in BinaryOperands o)
     {
         FixedInput a = o.FixedA;
         FixedInput b = o.FixedB;
         Q8Output y = o.Quantized;
         return Q8Fn.Add.Takes(a.Scale, b.Scale, y.Scale)
             ? o.Q8(Q8Fn.Add.Sum(a.Scale, a.Zero, b.Scale, b.Zero, y))
-            : Fixed<T>(o);
+            : Fixed(o);
     }
 
-    private protected override Step Fixed<T>(in BinaryOperands o)
-        => o.Each<T, FixedFn.Add<T>>(FixedFn.Add<T>.Sum(o.FixedA, o.FixedB, o.Quantized));
+    private protected override Step Fixed(in BinaryOperands o)
+        => o.Fixed(FixedFn.Add.Sum(o.FixedA, o.FixedB, o.Quantized, o.Y.DType.Bits()));
 }
 
 /// <summary>y = a − b</summary>
@@ -121,23 +114,24 @@ public sealed class Sub(Activation activation) : Arithmetic(activation), IOp<Sub
     public static Sub Read(ref AttributeReader a) => new(ReadActivation(ref a));
 
     private protected override Step Floats(in BinaryOperands o)
-        => o.Lanes<float, BinaryFn.Sub<float>>(default);
+        => o.Lanes<BinaryFn.Sub<float>>(default);
 
-    private protected override Step Integers<T>(in BinaryOperands o)
-        => o.Lanes<T, BinaryFn.Sub<T>>(default);
+    private protected override Step Integers(in BinaryOperands o)
+        => o.Integers<BinaryFn.Sub<long>, BinaryFn.Sub<ulong>>();
 
-    private protected override Step Quantized<T>(in BinaryOperands o)
+    private protected override Step Quantized(in BinaryOperands o)
     {
         FixedInput a = o.FixedA;
         FixedInput b = o.FixedB;
         Q8Output y = o.Quantized;
         return Q8Fn.Add.Takes(a.Scale, b.Scale, y.Scale)
             ? o.Q8(Q8Fn.Add.Difference(a.Scale, a.Zero, b.Scale, b.Zero, y))
-            : Fixed<T>(o);
+            : Fixed(o);
     }
 
-    private protected override Step Fixed<T>(in BinaryOperands o)
-        => o.Each<T, FixedFn.Add<T>>(FixedFn.Add<T>.Difference(o.FixedA, o.FixedB, o.Quantized));
+    private protected override Step Fixed(in BinaryOperands o)
+        => o.Fixed(
+            FixedFn.Add.Difference(o.FixedA, o.FixedB, o.Quantized, o.Y.DType.Bits()));
 }
 
 /// <summary>y = a · b</summary>
@@ -154,23 +148,23 @@ public sealed class Mul(Activation activation) : Arithmetic(activation), IOp<Mul
         => Quantizations.RequireRatio(c, a.Scale, b, y);
 
     private protected override Step Floats(in BinaryOperands o)
-        => o.Lanes<float, BinaryFn.Mul<float>>(default);
+        => o.Lanes<BinaryFn.Mul<float>>(default);
 
-    private protected override Step Integers<T>(in BinaryOperands o)
-        => o.Lanes<T, BinaryFn.Mul<T>>(default);
+    private protected override Step Integers(in BinaryOperands o)
+        => o.Integers<BinaryFn.Mul<long>, BinaryFn.Mul<ulong>>();
 
-    private protected override Step Quantized<T>(in BinaryOperands o)
+    private protected override Step Quantized(in BinaryOperands o)
     {
         FixedInput a = o.FixedA;
         FixedInput b = o.FixedB;
         Q8Output y = o.Quantized;
         return Q8Fn.Mul.Takes(a.Scale, b.Scale, y.Scale)
             ? o.Q8(new Q8Fn.Mul(a.Scale, a.Zero, b.Scale, b.Zero, y))
-            : Fixed<T>(o);
+            : Fixed(o);
     }
 
-    private protected override Step Fixed<T>(in BinaryOperands o)
-        => o.Each<T, FixedFn.Mul<T>>(new(o.FixedA, o.FixedB, o.Quantized));
+    private protected override Step Fixed(in BinaryOperands o)
+        => o.Fixed(new FixedFn.Mul(o.FixedA, o.FixedB, o.Quantized));
 }
 
 /// <summary>y = a / b; integers are rounded toward zero, and x / 0 is 0.</summary>
@@ -187,11 +181,11 @@ public sealed class Div(Activation activation) : Arithmetic(activation), IOp<Div
         => Quantizations.RequireRatio(c, 1.0 / b.Scale, a, y);
 
     private protected override Step Floats(in BinaryOperands o)
-        => o.Lanes<float, BinaryFn.Div>(default);
+        => o.Lanes<BinaryFn.Div>(default);
 
-    private protected override Step Integers<T>(in BinaryOperands o)
-        => o.Each<T, BinaryFn.DivInteger<T>>(default);
+    private protected override Step Integers(in BinaryOperands o)
+        => o.Integers<BinaryFn.DivInteger<long>, BinaryFn.DivInteger<ulong>>();
 
-    private protected override Step Fixed<T>(in BinaryOperands o)
-        => o.Each<T, FixedFn.Div<T>>(new(o.FixedA, o.FixedB, o.Quantized));
+    private protected override Step Fixed(in BinaryOperands o)
+        => o.Fixed(new FixedFn.Div(o.FixedA, o.FixedB, o.Quantized));
 }

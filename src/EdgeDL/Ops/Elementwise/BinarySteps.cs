@@ -1,20 +1,23 @@
-using System.Numerics;
 using EdgeDL.Execution;
 using EdgeDL.Kernels.Elementwise;
 using EdgeDL.Tensors;
 
 namespace EdgeDL.Ops;
 
-/// <summary>y = fn(a, b) by a row of the kernel table.</summary>
-sealed unsafe class BinaryStep<T, TFn>(
-    Workers workers, TensorView a, TensorView b, TensorView y, TFn fn, Binary.Row<T, TFn> kernel)
+/// <summary>y = fn(a, b) in fp32, by a row of the kernel table.</summary>
+sealed unsafe class BinaryF32Step<TFn>(
+    Workers workers,
+    TensorView a,
+    TensorView b,
+    TensorView y,
+    TFn fn,
+    Binary.Row<float, TFn> kernel)
     : BroadcastStep(workers, new Broadcast(y.Shape, a.Shape, b.Shape))
-    where T : unmanaged
-    where TFn : struct, IBinary<T>
+    where TFn : struct, IBinary<float>
 {
-    readonly T* left = a.Pointer<T>();
-    readonly T* right = b.Pointer<T>();
-    readonly T* to = y.Pointer<T>();
+    readonly float* left = a.Pointer<float>();
+    readonly float* right = b.Pointer<float>();
+    readonly float* to = y.Pointer<float>();
 
     protected override void Compute(Part a, Part b, Part c, Part y) => kernel.Run(
         fn,
@@ -42,21 +45,20 @@ sealed unsafe class Q8BinaryStep<T, TFn>(
         new(to + y.Begin, y.Count));
 }
 
-/// <summary>y = 1 where fn(a, b).</summary>
-sealed unsafe class CompareStep<T, TFn>(
-    Workers workers, TensorView a, TensorView b, TensorView y, TFn fn)
+/// <summary>y = 1 where fn(a, b), in fp32.</summary>
+sealed unsafe class CompareF32Step<TFn>(
+    Workers workers, TensorView a, TensorView b, TensorView y)
     : BroadcastStep(workers, new Broadcast(y.Shape, a.Shape, b.Shape))
-    where T : unmanaged
-    where TFn : struct, ICompare<T>
+    where TFn : struct, ICompare<float>
 {
-    readonly T* left = a.Pointer<T>();
-    readonly T* right = b.Pointer<T>();
+    readonly float* left = a.Pointer<float>();
+    readonly float* right = b.Pointer<float>();
     readonly byte* to = y.Data;
 
     protected override void Compute(Part a, Part b, Part c, Part y) => Compare.Run(
-        fn,
-        new ReadOnlySpan<T>(left + a.Begin, a.Count),
-        new ReadOnlySpan<T>(right + b.Begin, b.Count),
+        default(TFn),
+        new ReadOnlySpan<float>(left + a.Begin, a.Count),
+        new ReadOnlySpan<float>(right + b.Begin, b.Count),
         new(to + y.Begin, y.Count));
 }
 
@@ -93,35 +95,50 @@ public readonly struct BinaryOperands
         }
     }
 
-    /// <summary>A function with a vector form, clamped by the fused activation.</summary>
-    internal Step Lanes<T, TFn>(TFn fn)
-        where T : unmanaged, INumber<T>, IMinMaxValue<T>
-        where TFn : struct, ILaneBinary<T>
+    /// <summary>An fp32 function with a vector form, clamped by the fused activation.</summary>
+    internal Step Lanes<TFn>(TFn fn)
+        where TFn : struct, ILaneBinary<float>
     {
         if (Activation == Activation.None)
         {
-            return new BinaryStep<T, TFn>(
-                c.Workers, A, B, Y, fn, Kernels.Elementwise.Binary.BestLanes<T, TFn>());
+            return new BinaryF32Step<TFn>(
+                c.Workers, A, B, Y, fn, Kernels.Elementwise.Binary.BestLanes<float, TFn>());
         }
 
         (float low, float high) = Activation.Range();
-        var clamped = new BinaryFn.Clamped<T, TFn>(
-            fn, T.CreateSaturating(low), T.CreateSaturating(high));
-        return new BinaryStep<T, BinaryFn.Clamped<T, TFn>>(
+        var clamped = new BinaryFn.Clamped<float, TFn>(fn, low, high);
+        return new BinaryF32Step<BinaryFn.Clamped<float, TFn>>(
             c.Workers,
             A,
             B,
             Y,
             clamped,
-            Kernels.Elementwise.Binary.BestLanes<T, BinaryFn.Clamped<T, TFn>>());
+            Kernels.Elementwise.Binary.BestLanes<float, BinaryFn.Clamped<float, TFn>>());
     }
 
-    /// <summary>A function that is computed one by one.</summary>
-    internal Step Each<T, TFn>(TFn fn)
-        where T : unmanaged
-        where TFn : struct, IBinary<T>
-        => new BinaryStep<T, TFn>(
-            c.Workers, A, B, Y, fn, Kernels.Elementwise.Binary.Scalar<T, TFn>());
+    /// <summary>An fp32 function that is computed one by one.</summary>
+    internal Step Each<TFn>()
+        where TFn : struct, IBinary<float>
+        => new BinaryF32Step<TFn>(
+            c.Workers, A, B, Y, default, Kernels.Elementwise.Binary.Scalar<float, TFn>());
+
+    /// <summary>A function of integers, clamped by the fused activation.</summary>
+    internal Step Integers<TFn, TUnsigned>()
+        where TFn : struct, IBinary<long>
+        where TUnsigned : struct, IBinary<ulong>
+    {
+        WideFunction fn = A.DType == DType.UInt64
+            ? new WideUnsigned<TUnsigned>(default)
+            : new Wide<TFn>(default);
+        return Wide(Activation == Activation.None ? fn : new ClampedInteger(fn, Activation));
+    }
+
+    /// <summary>A function with fixed-point arithmetic.</summary>
+    internal Step Fixed<TFn>(TFn fn)
+        where TFn : struct, IBinary<long>
+        => Wide(new Wide<TFn>(fn));
+
+    internal Step Wide(WideFunction fn) => new WideBinaryStep(c.Workers, A, B, Y, fn);
 
     /// <summary>A function with XNNPACK's 8-bit arithmetic.</summary>
     internal Step Q8<TFn>(TFn fn)
@@ -129,4 +146,18 @@ public readonly struct BinaryOperands
         => A.DType == DType.Int8
             ? new Q8BinaryStep<sbyte, TFn>(c.Workers, A, B, Y, fn)
             : new Q8BinaryStep<byte, TFn>(c.Workers, A, B, Y, fn);
+}
+
+/// <summary>An activation fused into a function of integers.</summary>
+sealed class ClampedInteger(WideFunction fn, Activation activation) : WideFunction
+{
+    readonly long low = activation == Activation.ReluN1To1 ? -1 : 0;
+    readonly long high = activation switch
+    {
+        Activation.Relu6 => 6,
+        Activation.ReluN1To1 => 1,
+        _ => long.MaxValue,
+    };
+
+    public override long Apply(long a, long b) => Math.Clamp(fn.Apply(a, b), low, high);
 }

@@ -26,8 +26,8 @@ public sealed class LogicalAnd : BitsBinary, IOp<LogicalAnd>
     private protected override string? Problem(DType type)
         => type == DType.Bool ? null : $"takes Bool, gets {type}";
 
-    private protected override Step Integers<T>(in BinaryOperands o)
-        => o.Lanes<T, BinaryFn.And<T>>(default);
+    private protected override Step Integers(in BinaryOperands o)
+        => o.Integers<BinaryFn.And<long>, BinaryFn.And<ulong>>();
 }
 
 /// <summary>y = a or b, on truth values</summary>
@@ -42,8 +42,8 @@ public sealed class LogicalOr : BitsBinary, IOp<LogicalOr>
     private protected override string? Problem(DType type)
         => type == DType.Bool ? null : $"takes Bool, gets {type}";
 
-    private protected override Step Integers<T>(in BinaryOperands o)
-        => o.Lanes<T, BinaryFn.Or<T>>(default);
+    private protected override Step Integers(in BinaryOperands o)
+        => o.Integers<BinaryFn.Or<long>, BinaryFn.Or<ulong>>();
 }
 
 /// <summary>y = a unequal b, on truth values</summary>
@@ -58,8 +58,8 @@ public sealed class LogicalXor : BitsBinary, IOp<LogicalXor>
     private protected override string? Problem(DType type)
         => type == DType.Bool ? null : $"takes Bool, gets {type}";
 
-    private protected override Step Integers<T>(in BinaryOperands o)
-        => o.Lanes<T, BinaryFn.Xor<T>>(default);
+    private protected override Step Integers(in BinaryOperands o)
+        => o.Integers<BinaryFn.Xor<long>, BinaryFn.Xor<ulong>>();
 }
 
 /// <summary>y = the bits that a and b both have</summary>
@@ -71,8 +71,8 @@ public sealed class BitwiseAnd : BitsBinary, IOp<BitwiseAnd>
 
     public static BitwiseAnd Read(ref AttributeReader a) => new();
 
-    private protected override Step Integers<T>(in BinaryOperands o)
-        => o.Lanes<T, BinaryFn.And<T>>(default);
+    private protected override Step Integers(in BinaryOperands o)
+        => o.Integers<BinaryFn.And<long>, BinaryFn.And<ulong>>();
 }
 
 /// <summary>y = the bits that a or b has</summary>
@@ -84,8 +84,8 @@ public sealed class BitwiseOr : BitsBinary, IOp<BitwiseOr>
 
     public static BitwiseOr Read(ref AttributeReader a) => new();
 
-    private protected override Step Integers<T>(in BinaryOperands o)
-        => o.Lanes<T, BinaryFn.Or<T>>(default);
+    private protected override Step Integers(in BinaryOperands o)
+        => o.Integers<BinaryFn.Or<long>, BinaryFn.Or<ulong>>();
 }
 
 /// <summary>y = the bits that one of a and b has</summary>
@@ -97,8 +97,8 @@ public sealed class BitwiseXor : BitsBinary, IOp<BitwiseXor>
 
     public static BitwiseXor Read(ref AttributeReader a) => new();
 
-    private protected override Step Integers<T>(in BinaryOperands o)
-        => o.Lanes<T, BinaryFn.Xor<T>>(default);
+    private protected override Step Integers(in BinaryOperands o)
+        => o.Integers<BinaryFn.Xor<long>, BinaryFn.Xor<ulong>>();
 }
 
 /// <summary>y = a · 2ᵇ; 0 where b is not below the width</summary>
@@ -110,8 +110,8 @@ public sealed class ShiftLeft : BitsBinary, IOp<ShiftLeft>
 
     public static ShiftLeft Read(ref AttributeReader a) => new();
 
-    private protected override Step Integers<T>(in BinaryOperands o)
-        => o.Each<T, BinaryFn.ShiftLeft<T>>(default);
+    private protected override Step Integers(in BinaryOperands o)
+        => o.Integers<BinaryFn.ShiftLeft<long>, BinaryFn.ShiftLeft<ulong>>();
 }
 
 /// <summary>y = ⌊a / 2ᵇ⌋, the sign kept</summary>
@@ -123,6 +123,6 @@ public sealed class ShiftRight : BitsBinary, IOp<ShiftRight>
 
     public static ShiftRight Read(ref AttributeReader a) => new();
 
-    private protected override Step Integers<T>(in BinaryOperands o)
-        => o.Each<T, BinaryFn.ShiftRight<T>>(default);
+    private protected override Step Integers(in BinaryOperands o)
+        => o.Integers<BinaryFn.ShiftRight<long>, BinaryFn.ShiftRight<ulong>>();
 }

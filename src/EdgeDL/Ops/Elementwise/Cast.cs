@@ -1,7 +1,5 @@
 using EdgeDL.Execution;
-using EdgeDL.Kernels.Elementwise;
 using EdgeDL.Tensors;
-using Kernel = EdgeDL.Kernels.Elementwise.Cast;
 
 namespace EdgeDL.Ops;
 
@@ -50,38 +48,54 @@ public sealed class Cast(DType to) : Op, IOp<Cast>
     public override Step? Prepare(PrepareContext c)
     {
         TensorView x = c.Input(0);
-        return x.DType == to
-            ? CopyStep.Unless(x, c.Output(0))
-            : new CastStep(c, ElementOf(x.DType), ElementOf(to));
+        TensorView y = c.Output(0);
+        return x.DType == y.DType ? CopyStep.Unless(x, y)
+            : x.DType.IsFloat() || y.DType.IsFloat() ? new DoubleStep(c.Workers, x, y)
+            : new LongStep(c.Workers, x, y);
     }
 
-    static Kernel.Element ElementOf(DType type) => type switch
+    sealed unsafe class LongStep(Workers workers, TensorView x, TensorView y)
+        : ElementsStep(workers, y.Elements)
     {
-        DType.Float32 => Kernel.Element.Of<float>(),
-        DType.Float16 => Kernel.Element.Of<Half>(),
-        DType.BFloat16 => Kernel.Element.Of<BFloat16Bits>(),
-        DType.Float64 => Kernel.Element.Of<double>(),
-        DType.Int8 => Kernel.Element.Of<sbyte>(),
-        DType.UInt8 => Kernel.Element.Of<byte>(),
-        DType.Int16 => Kernel.Element.Of<short>(),
-        DType.UInt16 => Kernel.Element.Of<ushort>(),
-        DType.Int32 => Kernel.Element.Of<int>(),
-        DType.UInt32 => Kernel.Element.Of<uint>(),
-        DType.Int64 => Kernel.Element.Of<long>(),
-        DType.UInt64 => Kernel.Element.Of<ulong>(),
-        _ => Kernel.Element.Of<TruthByte>(),
-    };
+        readonly byte* from = x.Data;
+        readonly byte* to = y.Data;
+        readonly int sizeX = x.DType.Size();
+        readonly int sizeY = y.DType.Size();
+        readonly delegate*<byte*, int, long*, void> widen = WideElements.ToLong(x.DType);
+        readonly delegate*<long*, int, byte*, void> narrow = WideElements.FromLong(y.DType);
 
-    sealed unsafe class CastStep(PrepareContext c, Kernel.Element from, Kernel.Element to)
-        : ElementsStep(c.Workers, c.Output(0).Elements)
+        protected override void Elements(int begin, int count)
+        {
+            long* wide = stackalloc long[WideElements.Block];
+            for (int i = begin; i < begin + count; i += WideElements.Block)
+            {
+                int n = Math.Min(WideElements.Block, begin + count - i);
+                widen(from + ((long)i * sizeX), n, wide);
+                narrow(wide, n, to + ((long)i * sizeY));
+            }
+        }
+    }
+
+    sealed unsafe class DoubleStep(Workers workers, TensorView x, TensorView y)
+        : ElementsStep(workers, y.Elements)
     {
-        readonly byte* x = c.Input(0).Data;
-        readonly byte* y = c.Output(0).Data;
-        readonly int xBytes = c.Input(0).DType.Size();
-        readonly int yBytes = c.Output(0).DType.Size();
+        readonly byte* from = x.Data;
+        readonly byte* to = y.Data;
+        readonly int sizeX = x.DType.Size();
+        readonly int sizeY = y.DType.Size();
+        readonly delegate*<byte*, int, double*, void> widen = WideElements.ToDouble(x.DType);
+        readonly delegate*<double*, int, byte*, void> narrow = WideElements.FromDouble(y.DType);
 
-        protected override void Elements(int begin, int count) => Kernel.Run(
-            from, x + ((long)begin * xBytes), to, y + ((long)begin * yBytes), count);
+        protected override void Elements(int begin, int count)
+        {
+            double* wide = stackalloc double[WideElements.Block];
+            for (int i = begin; i < begin + count; i += WideElements.Block)
+            {
+                int n = Math.Min(WideElements.Block, begin + count - i);
+                widen(from + ((long)i * sizeX), n, wide);
+                narrow(wide, n, to + ((long)i * sizeY));
+            }
+        }
     }
 }
 

@@ -1,4 +1,3 @@
-using System.Numerics;
 using EdgeDL.Execution;
 using EdgeDL.Kernels.Elementwise;
 using EdgeDL.Tensors;
@@ -43,143 +42,123 @@ public abstract class Comparison : Op
     public sealed override Step? Prepare(PrepareContext c)
     {
         TensorView a = c.Input(0);
-        bool quantized = IsQuantized(a.DType, a.Quant);
-        return a.DType switch
+        TensorView b = c.Input(1);
+        TensorView y = c.Output(0);
+        if (a.DType == DType.Float32)
         {
-            DType.Int8 when quantized => Fixed<sbyte>(c),
-            DType.UInt8 when quantized => Fixed<byte>(c),
-            DType.Int16 when quantized => Fixed<short>(c),
-            DType.Float32 => Numbers<float>(c),
-            DType.Int8 => Numbers<sbyte>(c),
-            DType.UInt8 or DType.Bool => Numbers<byte>(c),
-            DType.Int16 => Numbers<short>(c),
-            DType.UInt16 => Numbers<ushort>(c),
-            DType.Int32 => Numbers<int>(c),
-            DType.UInt32 => Numbers<uint>(c),
-            DType.Int64 => Numbers<long>(c),
-            _ => Numbers<ulong>(c),
-        };
+            return Floats(c);
+        }
+
+        WideFunction fn = IsQuantized(a.DType, a.Quant)
+            ? Fixed(
+                new FixedInput(a.Quant!.Scale, a.Quant.ZeroPoint),
+                new FixedInput(b.Quant!.Scale, b.Quant.ZeroPoint))
+            : a.DType == DType.UInt64 ? Unsigned() : Integers();
+        return new WideBinaryStep(c.Workers, a, b, y, fn);
     }
 
     static bool IsQuantized(DType type, Quantization? quant)
         => quant is not null && type is (DType.Int8 or DType.UInt8 or DType.Int16);
 
-    private protected abstract Step Numbers<T>(PrepareContext c)
-        where T : unmanaged, INumber<T>;
+    private protected abstract Step Floats(PrepareContext c);
 
-    private protected abstract Step Fixed<T>(PrepareContext c)
-        where T : unmanaged, IBinaryInteger<T>;
+    private protected abstract WideFunction Integers();
 
-    private protected static Step Plain<T, TFn>(PrepareContext c)
-        where T : unmanaged
-        where TFn : struct, ICompare<T>
-        => new CompareStep<T, TFn>(c.Workers, c.Input(0), c.Input(1), c.Output(0), default);
+    private protected abstract WideFunction Unsigned();
 
-    private protected static Step Rescaled<T, TFn>(PrepareContext c)
-        where T : unmanaged, IBinaryInteger<T>
-        where TFn : struct, ICompare<int>
-    {
-        TensorView a = c.Input(0);
-        TensorView b = c.Input(1);
-        var fn = new FixedFn.Comparison<T, TFn>(
-            new FixedInput(a.Quant!.Scale, a.Quant.ZeroPoint),
-            new FixedInput(b.Quant!.Scale, b.Quant.ZeroPoint));
-        return new CompareStep<T, FixedFn.Comparison<T, TFn>>(c.Workers, a, b, c.Output(0), fn);
-    }
+    private protected abstract WideFunction Fixed(FixedInput a, FixedInput b);
+}
+
+/// <summary>A comparison by its three forms: fp32, integers, unsigned 64 bits.</summary>
+public abstract class Comparison<TFloat, TInteger, TUnsigned> : Comparison
+    where TFloat : struct, ICompare<float>
+    where TInteger : struct, ICompare<long>
+    where TUnsigned : struct, ICompare<ulong>
+{
+    private protected sealed override Step Floats(PrepareContext c)
+        => new CompareF32Step<TFloat>(c.Workers, c.Input(0), c.Input(1), c.Output(0));
+
+    private protected sealed override WideFunction Integers()
+        => new WideCompare<TInteger>(default);
+
+    private protected sealed override WideFunction Unsigned()
+        => new WideUnsignedCompare<TUnsigned>(default);
+
+    private protected sealed override WideFunction Fixed(FixedInput a, FixedInput b)
+        => new WideCompare<FixedFn.Comparison<TInteger>>(new(a, b));
 }
 
 /// <summary>y = 1 where a = b</summary>
-public sealed class Equal : Comparison, IOp<Equal>
+public sealed class Equal
+    : Comparison<CompareFn.Equal<float>, CompareFn.Equal<long>, CompareFn.Equal<ulong>>,
+        IOp<Equal>
 {
     public static OpCode Code => OpCode.Equal;
 
     public override OpCode OpCode => Code;
 
     public static Equal Read(ref AttributeReader a) => new();
-
-    private protected override Step Numbers<T>(PrepareContext c)
-        => Plain<T, CompareFn.Equal<T>>(c);
-
-    private protected override Step Fixed<T>(PrepareContext c)
-        => Rescaled<T, CompareFn.Equal<int>>(c);
 }
 
 /// <summary>y = 1 where a ≠ b</summary>
-public sealed class NotEqual : Comparison, IOp<NotEqual>
+public sealed class NotEqual
+    : Comparison<CompareFn.NotEqual<float>, CompareFn.NotEqual<long>, CompareFn.NotEqual<ulong>>,
+        IOp<NotEqual>
 {
     public static OpCode Code => OpCode.NotEqual;
 
     public override OpCode OpCode => Code;
 
     public static NotEqual Read(ref AttributeReader a) => new();
-
-    private protected override Step Numbers<T>(PrepareContext c)
-        => Plain<T, CompareFn.NotEqual<T>>(c);
-
-    private protected override Step Fixed<T>(PrepareContext c)
-        => Rescaled<T, CompareFn.NotEqual<int>>(c);
 }
 
 /// <summary>y = 1 where a &lt; b</summary>
-public sealed class Less : Comparison, IOp<Less>
+public sealed class Less
+    : Comparison<CompareFn.Less<float>, CompareFn.Less<long>, CompareFn.Less<ulong>>,
+        IOp<Less>
 {
     public static OpCode Code => OpCode.Less;
 
     public override OpCode OpCode => Code;
 
     public static Less Read(ref AttributeReader a) => new();
-
-    private protected override Step Numbers<T>(PrepareContext c)
-        => Plain<T, CompareFn.Less<T>>(c);
-
-    private protected override Step Fixed<T>(PrepareContext c)
-        => Rescaled<T, CompareFn.Less<int>>(c);
 }
 
 /// <summary>y = 1 where a ≤ b</summary>
-public sealed class LessEqual : Comparison, IOp<LessEqual>
+public sealed class LessEqual
+    : Comparison<CompareFn.LessEqual<float>, CompareFn.LessEqual<long>, CompareFn.LessEqual<ulong>>,
+        IOp<LessEqual>
 {
     public static OpCode Code => OpCode.LessEqual;
 
     public override OpCode OpCode => Code;
 
     public static LessEqual Read(ref AttributeReader a) => new();
-
-    private protected override Step Numbers<T>(PrepareContext c)
-        => Plain<T, CompareFn.LessEqual<T>>(c);
-
-    private protected override Step Fixed<T>(PrepareContext c)
-        => Rescaled<T, CompareFn.LessEqual<int>>(c);
 }
 
 /// <summary>y = 1 where a &gt; b</summary>
-public sealed class Greater : Comparison, IOp<Greater>
+public sealed class Greater
+    : Comparison<CompareFn.Greater<float>, CompareFn.Greater<long>, CompareFn.Greater<ulong>>,
+        IOp<Greater>
 {
     public static OpCode Code => OpCode.Greater;
 
     public override OpCode OpCode => Code;
 
     public static Greater Read(ref AttributeReader a) => new();
-
-    private protected override Step Numbers<T>(PrepareContext c)
-        => Plain<T, CompareFn.Greater<T>>(c);
-
-    private protected override Step Fixed<T>(PrepareContext c)
-        => Rescaled<T, CompareFn.Greater<int>>(c);
 }
 
 /// <summary>y = 1 where a ≥ b</summary>
-public sealed class GreaterEqual : Comparison, IOp<GreaterEqual>
+public sealed class GreaterEqual
+    : Comparison<
+        CompareFn.GreaterEqual<float>,
+        CompareFn.GreaterEqual<long>,
+        CompareFn.GreaterEqual<ulong>>,
+        IOp<GreaterEqual>
 {
     public static OpCode Code => OpCode.GreaterEqual;
 
     public override OpCode OpCode => Code;
 
     public static GreaterEqual Read(ref AttributeReader a) => new();
-
-    private protected override Step Numbers<T>(PrepareContext c)
-        => Plain<T, CompareFn.GreaterEqual<T>>(c);
-
-    private protected override Step Fixed<T>(PrepareContext c)
-        => Rescaled<T, CompareFn.GreaterEqual<int>>(c);
 }

@@ -13,10 +13,10 @@ public sealed class Maximum : NumericBinary, IOp<Maximum>
     public static Maximum Read(ref AttributeReader a) => new();
 
     private protected override Step Floats(in BinaryOperands o)
-        => o.Lanes<float, BinaryFn.Maximum<float>>(default);
+        => o.Lanes<BinaryFn.Maximum<float>>(default);
 
-    private protected override Step Integers<T>(in BinaryOperands o)
-        => o.Lanes<T, BinaryFn.Maximum<T>>(default);
+    private protected override Step Integers(in BinaryOperands o)
+        => o.Integers<BinaryFn.Maximum<long>, BinaryFn.Maximum<ulong>>();
 }
 
 /// <summary>y = the smaller of a and b; NaN if either is</summary>
@@ -29,10 +29,10 @@ public sealed class Minimum : NumericBinary, IOp<Minimum>
     public static Minimum Read(ref AttributeReader a) => new();
 
     private protected override Step Floats(in BinaryOperands o)
-        => o.Lanes<float, BinaryFn.Minimum<float>>(default);
+        => o.Lanes<BinaryFn.Minimum<float>>(default);
 
-    private protected override Step Integers<T>(in BinaryOperands o)
-        => o.Lanes<T, BinaryFn.Minimum<T>>(default);
+    private protected override Step Integers(in BinaryOperands o)
+        => o.Integers<BinaryFn.Minimum<long>, BinaryFn.Minimum<ulong>>();
 }
 
 /// <summary>y = aᵇ</summary>
@@ -45,10 +45,10 @@ public sealed class Pow : NumericBinary, IOp<Pow>
     public static Pow Read(ref AttributeReader a) => new();
 
     private protected override Step Floats(in BinaryOperands o)
-        => o.Each<float, BinaryFn.Pow>(default);
+        => o.Each<BinaryFn.Pow>();
 
-    private protected override Step Integers<T>(in BinaryOperands o)
-        => o.Each<T, BinaryFn.PowInteger<T>>(default);
+    private protected override Step Integers(in BinaryOperands o)
+        => o.Integers<BinaryFn.PowInteger<long>, BinaryFn.PowInteger<ulong>>();
 }
 
 /// <summary>y = ⌊a / b⌋; for integers 0 where b is 0</summary>
@@ -61,10 +61,10 @@ public sealed class FloorDiv : NumericBinary, IOp<FloorDiv>
     public static FloorDiv Read(ref AttributeReader a) => new();
 
     private protected override Step Floats(in BinaryOperands o)
-        => o.Each<float, BinaryFn.FloorDiv>(default);
+        => o.Each<BinaryFn.FloorDiv>();
 
-    private protected override Step Integers<T>(in BinaryOperands o)
-        => o.Each<T, BinaryFn.FloorDivInteger<T>>(default);
+    private protected override Step Integers(in BinaryOperands o)
+        => o.Integers<BinaryFn.FloorDivInteger<long>, BinaryFn.FloorDivInteger<ulong>>();
 }
 
 /// <summary>y = a − b·⌊a / b⌋, with b's sign; for integers 0 where b is 0</summary>
@@ -77,10 +77,10 @@ public sealed class FloorMod : NumericBinary, IOp<FloorMod>
     public static FloorMod Read(ref AttributeReader a) => new();
 
     private protected override Step Floats(in BinaryOperands o)
-        => o.Each<float, BinaryFn.FloorMod>(default);
+        => o.Each<BinaryFn.FloorMod>();
 
-    private protected override Step Integers<T>(in BinaryOperands o)
-        => o.Each<T, BinaryFn.FloorModInteger<T>>(default);
+    private protected override Step Integers(in BinaryOperands o)
+        => o.Integers<BinaryFn.FloorModInteger<long>, BinaryFn.FloorModInteger<ulong>>();
 }
 
 /// <summary>y = the remainder of a / b with a's sign; for integers 0 where b is 0</summary>
@@ -93,8 +93,8 @@ public sealed class Mod : NumericBinary, IOp<Mod>
     public static Mod Read(ref AttributeReader a) => new();
 
     private protected override Step Floats(in BinaryOperands o)
-        => o.Each<float, BinaryFn.Mod>(default);
+        => o.Each<BinaryFn.Mod>();
 
-    private protected override Step Integers<T>(in BinaryOperands o)
-        => o.Each<T, BinaryFn.ModInteger<T>>(default);
+    private protected override Step Integers(in BinaryOperands o)
+        => o.Integers<BinaryFn.ModInteger<long>, BinaryFn.ModInteger<ulong>>();
 }

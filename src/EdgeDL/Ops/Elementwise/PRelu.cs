@@ -44,13 +44,9 @@ public sealed class PRelu : Op, IOp<PRelu>
     public override Step? Prepare(PrepareContext c)
     {
         var o = new BinaryOperands(c, Activation.None);
-        return c.Input(0).DType switch
-        {
-            DType.Float32 => o.Each<float, BinaryFn.PRelu>(default),
-            DType.Int8 => o.Each<sbyte, FixedFn.PRelu<sbyte>>(new(o.FixedA, o.FixedB, o.Quantized)),
-            DType.UInt8 => o.Each<byte, FixedFn.PRelu<byte>>(new(o.FixedA, o.FixedB, o.Quantized)),
-            _ => o.Each<short, FixedFn.PRelu<short>>(new(o.FixedA, o.FixedB, o.Quantized)),
-        };
+        return c.Input(0).DType == DType.Float32
+            ? o.Each<BinaryFn.PRelu>()
+            : o.Fixed(new FixedFn.PRelu(o.FixedA, o.FixedB, o.Quantized));
     }
 }
 
@@ -82,5 +78,5 @@ public sealed class Atan2 : Op, IOp<Atan2>
     }
 
     public override Step? Prepare(PrepareContext c)
-        => new BinaryOperands(c, Activation.None).Each<float, BinaryFn.Atan2>(default);
+        => new BinaryOperands(c, Activation.None).Each<BinaryFn.Atan2>();
 }

@@ -74,24 +74,8 @@ public sealed class Quantize(DType to) : Op, IOp<Quantize>
             && TableFill.Convert.Takes(x.Quant!.Scale, y.Quant!.Scale);
         return table
             ? Table8Step.Create(c, default(TableFill.Convert))
-            : x.DType switch
-            {
-                DType.Int8 => Rescale<sbyte>(c),
-                DType.UInt8 => Rescale<byte>(c),
-                DType.Int16 => Rescale<short>(c),
-                _ => Rescale<int>(c),
-            };
+            : new RescaleStep(c.Workers, x, y);
     }
-
-    Step Rescale<TX>(PrepareContext c)
-        where TX : unmanaged, IBinaryInteger<TX>
-        => to switch
-        {
-            DType.Int8 => new RescaleStep<TX, sbyte>(c),
-            DType.UInt8 => new RescaleStep<TX, byte>(c),
-            DType.Int16 => new RescaleStep<TX, short>(c),
-            _ => new RescaleStep<TX, int>(c),
-        };
 
     sealed unsafe class FloatStep<TY>(PrepareContext c) : SliceStep(c, c.Output(0).Quant!)
         where TY : unmanaged, IBinaryInteger<TY>
@@ -115,19 +99,30 @@ public sealed class Quantize(DType to) : Op, IOp<Quantize>
         }
     }
 
-    sealed unsafe class RescaleStep<TX, TY>(PrepareContext c)
-        : ElementsStep(c.Workers, c.Output(0).Elements)
-        where TX : unmanaged, IBinaryInteger<TX>
-        where TY : unmanaged, IBinaryInteger<TY>
+    sealed unsafe class RescaleStep(Workers workers, TensorView x, TensorView y)
+        : ElementsStep(workers, y.Elements)
     {
-        readonly TX* from = c.Input(0).Pointer<TX>();
-        readonly TY* to = c.Output(0).Pointer<TY>();
-        readonly int zeroX = c.Input(0).Quant!.ZeroPoint;
-        readonly int zeroY = c.Output(0).Quant!.ZeroPoint;
-        readonly FixedFactor factor = FixedFactor.Of(
-            (double)c.Input(0).Quant!.Scale / c.Output(0).Quant!.Scale);
+        readonly byte* from = x.Data;
+        readonly byte* to = y.Data;
+        readonly int sizeX = x.DType.Size();
+        readonly int sizeY = y.DType.Size();
+        readonly delegate*<byte*, int, long*, void> widen = WideElements.ToLong(x.DType);
+        readonly delegate*<long*, int, byte*, void> narrow = WideElements.FromLong(y.DType);
+        readonly (long Min, long Max) range = WideElements.Range(y.DType);
+        readonly int zeroX = x.Quant!.ZeroPoint;
+        readonly int zeroY = y.Quant!.ZeroPoint;
+        readonly FixedFactor factor = FixedFactor.Of((double)x.Quant!.Scale / y.Quant!.Scale);
 
-        protected override void Elements(int begin, int count) => RescaleInteger.Run<TX, TY>(
-            new(from + begin, count), zeroX, factor, zeroY, new(to + begin, count));
+        protected override void Elements(int begin, int count)
+        {
+            long* wide = stackalloc long[WideElements.Block];
+            for (int i = begin; i < begin + count; i += WideElements.Block)
+            {
+                int n = Math.Min(WideElements.Block, begin + count - i);
+                widen(from + ((long)i * sizeX), n, wide);
+                RescaleInteger.Run(new(wide, n), zeroX, factor, zeroY, range.Min, range.Max);
+                narrow(wide, n, to + ((long)i * sizeY));
+            }
+        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Numerics;
 using EdgeDL.Execution;
 using EdgeDL.Kernels.Elementwise;
 using EdgeDL.Tensors;
@@ -30,11 +29,12 @@ public sealed class SquaredDifference()
     }
 
     private protected override Step Floats(in BinaryOperands o)
-        => o.Lanes<float, BinaryFn.SquaredDifference<float>>(default);
+        => o.Lanes<BinaryFn.SquaredDifference<float>>(default);
 
-    private protected override Step Integers<T>(in BinaryOperands o)
-        => o.Lanes<T, BinaryFn.SquaredDifference<T>>(default);
+    private protected override Step Integers(in BinaryOperands o)
+        => o.Integers<
+            BinaryFn.SquaredDifference<long>, BinaryFn.SquaredDifference<ulong>>();
 
-    private protected override Step Fixed<T>(in BinaryOperands o)
-        => o.Each<T, FixedFn.SquaredDifference<T>>(new(o.FixedA, o.FixedB, o.Quantized));
+    private protected override Step Fixed(in BinaryOperands o)
+        => o.Fixed(new FixedFn.SquaredDifference(o.FixedA, o.FixedB, o.Quantized));
 }

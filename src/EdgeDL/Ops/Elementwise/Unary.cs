@@ -8,20 +8,13 @@ namespace EdgeDL.Ops;
 /// y = fn(x), element by element. fp32 through the function's vectors; int8 and uint8 through a
 /// table of 256 entries and int16 through one of 513, both computed from its scalar meaning.
 /// </summary>
-public abstract class Unary<TSelf, TFn> : Op
-    where TSelf : Op, IOp<TSelf>
-    where TFn : struct, IUnary
+public abstract class Unary : Op
 {
-    public sealed override OpCode OpCode => TSelf.Code;
-
-    /// <summary>The function with its attributes.</summary>
-    protected abstract TFn Function { get; }
-
     public override void Write(ref AttributeWriter a)
     {
     }
 
-    public override void Infer(InferContext c)
+    public sealed override void Infer(InferContext c)
     {
         c.Arity(inputs: 1, outputs: 1);
         InferInput x = c.Input(0);
@@ -48,24 +41,41 @@ public abstract class Unary<TSelf, TFn> : Op
         }
     }
 
-    public override Step? Prepare(PrepareContext c)
+    public override Step? Prepare(PrepareContext c) => c.Input(0).DType switch
     {
-        TensorView x = c.Input(0);
-        return x.DType switch
-        {
-            DType.Float32 => new UnaryF32Step<TFn>(c.Workers, x, c.Output(0), Function),
-            DType.Int16 => PrepareInt16(c),
-            _ => Prepare8(c),
-        };
-    }
+        DType.Float32 => PrepareFloat32(c),
+        DType.Int16 => PrepareInt16(c),
+        _ => Prepare8(c),
+    };
+
+    /// <summary>The function as tables see it.</summary>
+    private protected abstract ScalarFunction Meaning { get; }
+
+    private protected abstract Step PrepareFloat32(PrepareContext c);
 
     /// <summary>The step for quantized int8 and uint8.</summary>
     private protected virtual Step Prepare8(PrepareContext c)
-        => Table8Step.Create(c, new TableFill.Nearest<TFn>(Function));
+        => Table8Step.Create(c, new TableFill.Nearest(Meaning));
 
     /// <summary>The step for quantized int16.</summary>
     private protected virtual Step PrepareInt16(PrepareContext c)
-        => Table16Step.Create(c, Function);
+        => Table16Step.Create(c, Meaning);
+}
+
+/// <summary>A unary op by its function.</summary>
+public abstract class Unary<TSelf, TFn> : Unary
+    where TSelf : Op, IOp<TSelf>
+    where TFn : struct, IUnary
+{
+    public sealed override OpCode OpCode => TSelf.Code;
+
+    /// <summary>The function with its attributes.</summary>
+    protected abstract TFn Function { get; }
+
+    private protected sealed override ScalarFunction Meaning => new ScalarFunction<TFn>(Function);
+
+    private protected sealed override Step PrepareFloat32(PrepareContext c)
+        => new UnaryF32Step<TFn>(c.Workers, c.Input(0), c.Output(0), Function);
 }
 
 /// <summary>A unary op that also has a meaning in plain integers.</summary>
@@ -88,29 +98,7 @@ public abstract class IntegerUnary<TSelf, TFn, TInteger> : Unary<TSelf, TFn>
     {
         TensorView x = c.Input(0);
         return x.Quant is null && x.DType.IsInteger()
-            ? IntegerSteps.Create<TInteger>(c, x.DType)
+            ? WideUnaryStep.Create<TInteger>(c, x.DType)
             : base.Prepare(c);
-    }
-}
-
-/// <summary>Choosing the width of an integer step.</summary>
-static class IntegerSteps
-{
-    public static Step Create<TFn>(PrepareContext c, DType type)
-        where TFn : struct, IIntegerUnary
-    {
-        TensorView x = c.Input(0);
-        TensorView y = c.Output(0);
-        return type switch
-        {
-            DType.Int8 => new IntegerUnaryStep<sbyte, TFn>(c.Workers, x, y),
-            DType.UInt8 => new IntegerUnaryStep<byte, TFn>(c.Workers, x, y),
-            DType.Int16 => new IntegerUnaryStep<short, TFn>(c.Workers, x, y),
-            DType.UInt16 => new IntegerUnaryStep<ushort, TFn>(c.Workers, x, y),
-            DType.Int32 => new IntegerUnaryStep<int, TFn>(c.Workers, x, y),
-            DType.UInt32 => new IntegerUnaryStep<uint, TFn>(c.Workers, x, y),
-            DType.Int64 => new IntegerUnaryStep<long, TFn>(c.Workers, x, y),
-            _ => new IntegerUnaryStep<ulong, TFn>(c.Workers, x, y),
-        };
     }
 }

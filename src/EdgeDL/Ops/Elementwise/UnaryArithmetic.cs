@@ -29,7 +29,7 @@ public sealed class Neg
         => Table8Step.Create(c, default(TableFill.NegatedInteger));
 
     private protected override Step PrepareInt16(PrepareContext c)
-        => new IntegerUnaryStep<short, IntegerFn.Neg>(c.Workers, c.Input(0), c.Output(0));
+        => WideUnaryStep.Create<IntegerFn.Neg>(c, DType.Int16);
 }
 
 /// <summary>y = x²</summary>
@@ -64,7 +64,7 @@ public sealed class Sqrt : Unary<Sqrt, UnaryFn.Sqrt>, IOp<Sqrt>
     protected override UnaryFn.Sqrt Function => default;
 
     private protected override Step Prepare8(PrepareContext c)
-        => Table8Step.Create(c, new TableFill.Truncated<UnaryFn.Sqrt>(default));
+        => Table8Step.Create(c, new TableFill.Truncated(Meaning));
 
     private protected override Step PrepareInt16(PrepareContext c)
         => new Sqrt16Step(c.Workers, c.Input(0), c.Output(0));
@@ -80,7 +80,7 @@ public sealed class Rsqrt : Unary<Rsqrt, UnaryFn.Rsqrt>, IOp<Rsqrt>
     protected override UnaryFn.Rsqrt Function => default;
 
     private protected override Step PrepareInt16(PrepareContext c)
-        => Table16Step.Create(c, default(UnaryFn.RsqrtOfPositive));
+        => Table16Step.Create(c, new ScalarFunction<UnaryFn.RsqrtOfPositive>(default));
 }
 
 /// <summary>y = 1/x</summary>

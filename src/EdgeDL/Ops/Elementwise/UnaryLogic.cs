@@ -90,8 +90,17 @@ public abstract class BitsOp<TSelf, TFn> : Op
         c.InPlace(output: 0, input: 0);
     }
 
-    public override Step? Prepare(PrepareContext c)
-        => IntegerSteps.Create<TFn>(c, c.Input(0).DType);
+    // Read without a sign, so that widening adds no bits.
+    public override Step? Prepare(PrepareContext c) => WideUnaryStep.Create<TFn>(
+        c,
+        c.Input(0).DType switch
+        {
+            DType.Int8 => DType.UInt8,
+            DType.Int16 => DType.UInt16,
+            DType.Int32 => DType.UInt32,
+            DType.Int64 => DType.UInt64,
+            DType type => type,
+        });
 }
 
 /// <summary>y = 1 where x is not a number.</summary>

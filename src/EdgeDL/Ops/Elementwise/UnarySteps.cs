@@ -18,19 +18,6 @@ sealed unsafe class UnaryF32Step<TFn>(Workers workers, TensorView x, TensorView 
         => row.Run(fn, new(from + begin, count), new(to + begin, count));
 }
 
-/// <summary>y = fn(x) in integers of one width.</summary>
-sealed unsafe class IntegerUnaryStep<T, TFn>(Workers workers, TensorView x, TensorView y)
-    : ElementsStep(workers, y.Elements)
-    where T : unmanaged, System.Numerics.IBinaryInteger<T>
-    where TFn : struct, IIntegerUnary
-{
-    readonly T* from = x.Pointer<T>();
-    readonly T* to = y.Pointer<T>();
-
-    protected override void Elements(int begin, int count)
-        => IntegerUnary.Run<T, TFn>(default, new(from + begin, count), new(to + begin, count));
-}
-
 /// <summary>y = table[x] for 8-bit values.</summary>
 sealed unsafe class Table8Step(Workers workers, byte* table, TensorView x, TensorView y)
     : ElementsStep(workers, y.Elements)
@@ -39,8 +26,7 @@ sealed unsafe class Table8Step(Workers workers, byte* table, TensorView x, Tenso
     readonly byte* to = y.Data;
 
     /// <summary>A step whose table is filled from the entry's definition.</summary>
-    public static Table8Step Create<TEntry>(PrepareContext c, in TEntry entry)
-        where TEntry : struct, ITableEntry
+    public static Table8Step Create(PrepareContext c, ITableEntry entry)
     {
         TensorView x = c.Input(0);
         TensorView y = c.Output(0);
@@ -66,8 +52,7 @@ sealed unsafe class Table16Step(Workers workers, short* table, TensorView x, Ten
     readonly short* from = x.Pointer<short>();
     readonly short* to = y.Pointer<short>();
 
-    public static Table16Step Create<TFn>(PrepareContext c, in TFn fn)
-        where TFn : struct, IUnary
+    public static Table16Step Create(PrepareContext c, ScalarFunction fn)
     {
         TensorView x = c.Input(0);
         TensorView y = c.Output(0);
