@@ -15,7 +15,8 @@ sealed class Commands
     /// <param name="labels">Class names, one a line.</param>
     /// <param name="preprocess">How inputs are made, one entry an input, ';' between them: image,
     /// audio or raw with mean=, scale=, resize=stretch|letterbox|crop, channels=rgb|bgr|gray,
-    /// rate=, direct.</param>
+    /// rate=, direct. Or kws-mfcc: the keyword front end goes in front of input 0, which then
+    /// takes one second of 16 kHz sound.</param>
     /// <param name="inputShape">A shape for an input: NAME=1x224x224x3; several with ';'
     /// between.</param>
     /// <param name="verbose">-v, List every pass with what it did.</param>
@@ -41,8 +42,7 @@ sealed class Commands
 
         if (preprocess is not null)
         {
-            model.Preprocessing.Clear();
-            model.Preprocessing.AddRange(PreprocessArgument.Parse(preprocess, model));
+            PreprocessArgument.Apply(preprocess, model);
         }
 
         model.Metadata.TryAdd("source", Path.GetFileName(input));

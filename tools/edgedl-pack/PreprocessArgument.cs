@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgeDL.Convert;
 using EdgeDL.Graphs;
 using EdgeDL.Tensors;
 
@@ -11,7 +12,23 @@ namespace EdgeDL.Pack;
 /// </summary>
 static class PreprocessArgument
 {
-    public static List<Preprocessing> Parse(string text, Model model)
+    const string KeywordMfcc = "kws-mfcc";
+
+    /// <summary>Replaces the model's preprocessing by what the argument says.</summary>
+    public static void Apply(string text, Model model)
+    {
+        model.Preprocessing.Clear();
+        if (text == KeywordMfcc)
+        {
+            FrontEnd.PrependKeywordMfcc(model, input: 0);
+        }
+        else
+        {
+            model.Preprocessing.AddRange(Parse(text, model));
+        }
+    }
+
+    static List<Preprocessing> Parse(string text, Model model)
     {
         var records = new List<Preprocessing>();
         string[] entries = text.Split(';');
@@ -78,7 +95,7 @@ static class PreprocessArgument
                 Kind = InputKind.Image, Mean = value.DType == DType.Int8 ? 128f : 0f,
             },
             "audio" => record with { Kind = InputKind.Audio, SampleRate = 16000 },
-            _ => throw new UsageException($"--preprocess '{kind}': known are image, audio, raw"),
+            _ => throw new UsageException($"--preprocess '{kind}': known are image, audio, raw, {KeywordMfcc}"),
         };
     }
 
