@@ -21,7 +21,10 @@ static class Guard
         }
         catch (Exception e) when (CodeOf(e) is { } code)
         {
-            Console.Error.WriteLine($"edgedl: {e.Message.ReplaceLineEndings(" ")}");
+            var message = e is IOException or UnauthorizedAccessException
+                ? "reading or writing failed; check paths, permissions and free space"
+                : e.Message.ReplaceLineEndings(" ");
+            Console.Error.WriteLine($"edgedl: {message}");
             if (debug)
             {
                 Console.Error.WriteLine(e);

@@ -22,6 +22,10 @@ static class ModelFile
         {
             return Model.Load(path);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"{path}: cannot be read; check its permissions");
+        }
         catch (InvalidModelException e) when (path.EndsWith(".tflite", StringComparison.Ordinal))
         {
             throw new InvalidModelException(

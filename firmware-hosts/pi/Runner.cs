@@ -38,7 +38,7 @@ sealed class Runner(
 
         if (outputFolder is not null)
         {
-            Directory.CreateDirectory(outputFolder);
+            CreateFolder(outputFolder);
         }
 
         var answers = new List<Answer>();
@@ -48,6 +48,18 @@ sealed class Runner(
         }
 
         return answers;
+    }
+
+    static void CreateFolder(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"--output {path}: cannot be made; name a directory");
+        }
     }
 
     void RunJob(InputJob job, List<Answer> answers)

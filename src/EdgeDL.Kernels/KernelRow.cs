@@ -4,9 +4,17 @@ namespace EdgeDL.Kernels;
 /// One implementation of a kernel contract. A family lists its rows fastest first; dispatch, tests
 /// and benchmarks read the same list.
 /// </summary>
-public readonly record struct KernelRow<TFunction>(
-    string Name, bool IsSupported, TFunction Function)
-    where TFunction : Delegate;
+public readonly struct KernelRow<TFunction>(string name, bool isSupported, TFunction function)
+    where TFunction : Delegate
+{
+    public string Name => name;
+
+    public bool IsSupported => isSupported;
+
+    public TFunction Function => function;
+
+    public override string ToString() => name;
+}
 
 /// <summary>Choosing from a family's rows.</summary>
 public static class KernelRow

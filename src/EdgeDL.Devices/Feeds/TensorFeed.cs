@@ -10,20 +10,16 @@ namespace EdgeDL.Devices.Feeds;
 /// </summary>
 public static class TensorFeed
 {
-    /// <summary>Whether the input has the shape of a picture: [1, H, W, 1 or 3], [H, W, 1 or 3],
-    /// [1, H, W] or [H, W].</summary>
+    /// <summary>Whether the input has the shape of a picture: [1, H, W, 1 or 3], [H, W, 1 or 3]
+    /// or [1, H, W].</summary>
     public static bool IsPicture(Shape shape, out int height, out int width, out int channels)
     {
         ReadOnlySpan<int> dims = shape.Dims;
-        if (dims.Length > 2 && dims[0] == 1)
-        {
-            dims = dims[1..];
-        }
-
         (height, width, channels) = dims.Length switch
         {
+            4 when dims[0] == 1 => (dims[1], dims[2], dims[3]),
+            3 when dims[0] == 1 => (dims[1], dims[2], 1),
             3 => (dims[0], dims[1], dims[2]),
-            2 => (dims[0], dims[1], 1),
             _ => (0, 0, 0),
         };
         return height > 0 && width > 0 && channels is 1 or 3;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using StbImageSharp;
 
 namespace EdgeDL.Devices.Media;
@@ -18,20 +19,42 @@ static class JpegDecoder
     public static Image Decode(byte[] bytes, string place, MediaLimits limits)
     {
         CheckHeader(bytes, place, limits);
-        ImageResult result;
         try
         {
-            result = ImageResult.FromMemory(bytes, ColorComponents.RedGreenBlue);
+            return DecodeChecked(bytes)
+                ?? throw Damaged(place, $"has damaged JPEG data: {StbImage.stbi__g_failure_reason}");
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e) when (e is not (OutOfMemoryException or MediaException))
         {
-            // The library reports by whatever its arithmetic ran into.
+            // The library reports some damage by whatever its arithmetic ran into.
             throw Damaged(place, "has damaged JPEG data");
         }
+    }
 
-        return result.Data is { } pixels && pixels.Length == result.Width * result.Height * 3
-            ? new Image(result.Width, result.Height, 3, pixels)
-            : throw Damaged(place, "has damaged JPEG data");
+    // The JPEG entry itself: the one for any format would keep six more decoders in the program.
+    static unsafe Image? DecodeChecked(byte[] bytes)
+    {
+        using var stream = new MemoryStream(bytes);
+        var context = new StbImage.stbi__context(stream);
+        var info = default(StbImage.stbi__result_info);
+        int width, height, storedChannels;
+        var pixels = (byte*)StbImage.stbi__jpeg_load(
+            context, &width, &height, &storedChannels, 3, &info);
+        if (pixels == null)
+        {
+            return null;
+        }
+
+        try
+        {
+            var copy = new ReadOnlySpan<byte>(pixels, checked(width * height * 3)).ToArray();
+            return new Image(width, height, 3, copy);
+        }
+        finally
+        {
+            // What the library allocates comes from this allocator.
+            Marshal.FreeHGlobal((nint)pixels);
+        }
     }
 
     // Walks the segments as ITU-T T.81 annex B lays them out, up to the first scan.

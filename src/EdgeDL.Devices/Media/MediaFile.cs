@@ -26,9 +26,9 @@ public static class MediaFile
         {
             throw new MediaException(path, "may not be read", "check its permissions");
         }
-        catch (IOException e)
+        catch (IOException)
         {
-            throw new MediaException(path, e.Message.TrimEnd('.'), "check the device or path");
+            throw new MediaException(path, "cannot be read", "check the device and the path");
         }
     }
 

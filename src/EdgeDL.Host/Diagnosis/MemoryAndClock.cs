@@ -79,7 +79,7 @@ static class MemoryAndClock
     static Finding TimeOfDay()
     {
         var now = DateTime.UtcNow;
-        var found = now.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) + " UTC";
+        var found = $"{now.Year}-{now.Month:00}-{now.Day:00} {now.Hour:00}:{now.Minute:00} UTC";
         return now.Year < 2025
             ? Finding.Warn("clock", found, "set it: sudo timedatectl set-ntp true")
             : Finding.Pass("clock", found);
