@@ -45,7 +45,8 @@ static class ModelRuns
 
         using Model model = Model.Load(packed, OpSet.All);
         using var session = new Session(model, new SessionOptions { Threads = 2 });
-        GoldenModel? golden = IndexCsv.Models.FirstOrDefault(m => m.Name == name);
+        GoldenModel? golden = IndexCsv.Models.FirstOrDefault(
+            m => m.Name == name && !IsUnwritten(name));
         for (int i = 0; i < session.InputCount; i++)
         {
             Span<byte> bytes = session.Input(i).AsBytes();
@@ -74,5 +75,11 @@ static class ModelRuns
                 Check.Same<byte>(golden.Outputs[o].Bytes(0), output, $"{name} output {o}");
             }
         }
+    }
+
+    // LiteRT has no signal ops: what was recorded for these models is memory nobody had written.
+    static bool IsUnwritten(string name)
+    {
+        return name.StartsWith("audio_preprocessor", StringComparison.Ordinal);
     }
 }
