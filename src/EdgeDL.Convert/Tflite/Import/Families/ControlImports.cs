@@ -63,7 +63,7 @@ static class ControlImports
         {
             // Keys of our own begin with a character that no resource's does.
             int done = n.Graph.Model.AddVariable($"\0done {graph}", new Variable(
-                $"{n.Name}/done", DType.Bool, Shape.Scalar, quant: null, initial: null));
+                $"{n.Name}/done", DType.Bool, new Shape(1), quant: null, initial: null));
             n.Emit(new CallOnce(graph, done), []);
         }
     }
