@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics;
 
 namespace EdgeDL.Kernels.Conv;
 
-/// <summary>y = x ^ flip: flip 0x80 turns uint8 into int8 and moves the zero point by −128.</summary>
+/// <summary>y = x ^ flip: flip 0x80 turns uint8 into int8 and shifts the zero by −128.</summary>
 readonly unsafe struct ConvCopyS8(byte flip) : IConvCopy<byte, sbyte>
 {
     public void Copy(byte* x, sbyte* y, int count)

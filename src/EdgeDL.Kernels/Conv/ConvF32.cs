@@ -151,7 +151,7 @@ public static unsafe class ConvF32
         }
     }
 
-    /// <summary>table[tile][tap][MR]; rows missing from the last tile repeat its last row.</summary>
+    /// <summary>table[tile][tap][MR]; rows the last tile lacks repeat its last row.</summary>
     static void Locate<TIsa>(
         in Args args, Plan plan, int group, int row, int count, float** table, float* gathered)
         where TIsa : struct, IGemmF32

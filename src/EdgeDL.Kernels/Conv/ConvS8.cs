@@ -4,7 +4,7 @@ using EdgeDL.Kernels.Quant;
 namespace EdgeDL.Kernels.Conv;
 
 /// <summary>
-/// y[p, o] = requantize(bias[o] + Σ (x[p ⊕ t, c] − zeroX) · (w[o, t, c] − zeroW)) for int8 and uint8:
+/// y[p, o] = requantize(bias[o] + Σ (x[p ⊕ t, c] − zeroX) · (w[o, t, c] − zeroW)), int8 or uint8:
 /// the implicit GEMM of <see cref="ConvF32"/> in wrapping int32, the same bits everywhere. With
 /// <see cref="Args.Ranges"/>, x was quantized on the fly and y is fp32.
 /// </summary>
@@ -52,8 +52,8 @@ public static unsafe partial class ConvS8
     }
 
     /// <summary>
-    /// Computes output positions [rowBegin, rowEnd) × panels [panelBegin, panelEnd). Scratch belongs
-    /// to the calling thread.
+    /// Computes output positions [rowBegin, rowEnd) × panels [panelBegin, panelEnd). Scratch
+    /// belongs to the calling thread.
     /// </summary>
     public delegate void Work(
         in Args args, int rowBegin, int rowEnd, int panelBegin, int panelEnd, byte* scratch);

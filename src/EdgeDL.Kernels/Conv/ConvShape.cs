@@ -5,7 +5,7 @@ namespace EdgeDL.Kernels.Conv;
 /// 1×1 case: M = Rows, K = Taps · GroupDepth, N = GroupColumns. Weights are [O][D][H][W][I/groups].
 /// </summary>
 /// <remarks>
-/// Transposed: output position p takes tap t from input q where q · stride = p + pad − t · dilation,
+/// Transposed: output position p takes tap t from input q where q · stride = p + pad − t · dilation
 /// if there is such a q. Pads are those of the forward convolution whose gradient it is.
 /// </remarks>
 public readonly record struct ConvShape

@@ -11,7 +11,7 @@ public static unsafe class DepthwiseS16
     /// <summary>Bytes of scratch that each thread needs; 64-byte aligned.</summary>
     public static long ScratchBytes(in ConvShape s) => DepthwisePlan.F32(s).TableBytes;
 
-    /// <summary>Output positions [begin, end). <paramref name="zeros"/>: InChannels zeros.</summary>
+    /// <summary>Positions [begin, end). <paramref name="zeros"/>: InChannels zeros.</summary>
     public static void Run(
         in ConvS16.Args args, short* zeros, int begin, int end, byte* scratch)
     {

@@ -6,8 +6,8 @@ namespace EdgeDL.Kernels.Depthwise;
 
 /// <summary>
 /// y[p, o] = requantize(bias[o] + Σ_t (x[p ⊕ t, o / m] − zeroX) · (w[t, o] − zeroW)) for int8 and
-/// uint8, multiplier m, in wrapping int32: the same bits everywhere. With <see cref="Args.Ranges"/>,
-/// x was quantized on the fly and y is fp32.
+/// uint8, multiplier m, in wrapping int32: the same bits everywhere. With
+/// <see cref="Args.Ranges"/>, x was quantized on the fly and y is fp32.
 /// </summary>
 public static unsafe class DepthwiseS8
 {

@@ -23,7 +23,7 @@ unsafe ref struct DepthwiseWalk<T>
     bool lineIsInside;
     bool wasInside;
 
-    /// <summary>The walk stands before <paramref name="row"/>; <see cref="Next"/> enters it.</summary>
+    /// <summary>Stands before <paramref name="row"/>; <see cref="Next"/> enters it.</summary>
     public DepthwiseWalk(
         in ConvShape shape, T* input, T* zeros, nint zerosStride, T** table, int row)
     {

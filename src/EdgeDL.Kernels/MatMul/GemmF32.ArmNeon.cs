@@ -7,7 +7,7 @@ namespace EdgeDL.Kernels.MatMul;
 
 static unsafe partial class GemmF32
 {
-    /// <summary>8×8: sixteen accumulators, eight rows of four depths, two weights; 26 of 32.</summary>
+    /// <summary>8×8: sixteen accumulators, eight rows, two weights: 26 of 32.</summary>
     internal readonly struct ArmNeon : IGemmF32
     {
         public static bool IsSupported => AdvSimd.Arm64.IsSupported;

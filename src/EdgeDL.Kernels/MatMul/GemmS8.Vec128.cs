@@ -6,7 +6,7 @@ namespace EdgeDL.Kernels.MatMul;
 
 static unsafe partial class GemmS8
 {
-    /// <summary>4×8. |a · w| ≤ 2¹⁴ fits int16, but the sum of two does not: widen, then add.</summary>
+    /// <summary>4×8. |a · w| ≤ 2¹⁴ fits int16, the sum of two does not: widen, then add.</summary>
     internal readonly struct Vec128 : IGemmS8
     {
         public static bool IsSupported => Vector128.IsHardwareAccelerated;

@@ -24,12 +24,18 @@ static unsafe partial class GemmS8
         {
             var b0 = Vector256.Load(bias);
             var b1 = Vector256.Load(bias + 8);
-            Vector256<int> c00 = b0 + Vector256.Create(offset[0]), c01 = b1 + Vector256.Create(offset[0]);
-            Vector256<int> c10 = b0 + Vector256.Create(offset[1]), c11 = b1 + Vector256.Create(offset[1]);
-            Vector256<int> c20 = b0 + Vector256.Create(offset[2]), c21 = b1 + Vector256.Create(offset[2]);
-            Vector256<int> c30 = b0 + Vector256.Create(offset[3]), c31 = b1 + Vector256.Create(offset[3]);
-            Vector256<int> c40 = b0 + Vector256.Create(offset[4]), c41 = b1 + Vector256.Create(offset[4]);
-            Vector256<int> c50 = b0 + Vector256.Create(offset[5]), c51 = b1 + Vector256.Create(offset[5]);
+            var c00 = b0 + Vector256.Create(offset[0]);
+            var c01 = b1 + Vector256.Create(offset[0]);
+            var c10 = b0 + Vector256.Create(offset[1]);
+            var c11 = b1 + Vector256.Create(offset[1]);
+            var c20 = b0 + Vector256.Create(offset[2]);
+            var c21 = b1 + Vector256.Create(offset[2]);
+            var c30 = b0 + Vector256.Create(offset[3]);
+            var c31 = b1 + Vector256.Create(offset[3]);
+            var c40 = b0 + Vector256.Create(offset[4]);
+            var c41 = b1 + Vector256.Create(offset[4]);
+            var c50 = b0 + Vector256.Create(offset[5]);
+            var c51 = b1 + Vector256.Create(offset[5]);
             byte* a0 = a, a1 = a + stride, a2 = a1 + stride, a3 = a2 + stride;
             byte* a4 = a3 + stride, a5 = a4 + stride;
             for (nint k = 0; k < 2 * (nint)depth; k += 4, panel += 32)

@@ -3,8 +3,8 @@ using EdgeDL.Kernels.Quant;
 namespace EdgeDL.Kernels.MatMul;
 
 /// <summary>
-/// y[m, n] = clamp(multiply(Σ_k a[m, k] · b[k, n])) for int16 operands with zero points 0, exact int64
-/// sums and TensorFlow Lite's fixed-point rescaling.
+/// y[m, n] = clamp(multiply(Σ_k a[m, k] · b[k, n])) for int16 operands with zero points 0, exact
+/// int64 sums and TensorFlow Lite's fixed-point rescaling.
 /// </summary>
 public static unsafe class MatMulS16
 {
@@ -16,7 +16,7 @@ public static unsafe class MatMulS16
         public nint DepthStride => depthStride;
     }
 
-    /// <summary>One row of y: <paramref name="a"/> stands at it; rows of b are y's columns.</summary>
+    /// <summary>One row of y: <paramref name="a"/> is at it; rows of b are y's columns.</summary>
     public static void Row(
         Operand a, Operand b, int depth, int columns, int multiplier, int shift, short* y)
     {

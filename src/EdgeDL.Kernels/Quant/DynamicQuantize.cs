@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 namespace EdgeDL.Kernels.Quant;
 
 /// <summary>
-/// y[i] = clamp(roundEven(x[i] / scale) + zero) to int8, the range taken from x itself: the smallest
+/// y[i] = clamp(roundEven(x[i] / scale) + zero) to int8, the range taken from x: the smallest
 /// and the largest value. NaN counts as zero.
 /// </summary>
 public static unsafe class DynamicQuantize

@@ -1,6 +1,6 @@
 namespace EdgeDL.Kernels.Quant;
 
-/// <summary>real = (q − Zero) · Scale: the int8 range chosen for a block of fp32 activations.</summary>
+/// <summary>real = (q − Zero) · Scale: the int8 range of a block of fp32 values.</summary>
 public readonly record struct DynamicRange(float Scale, int Zero)
 {
     /// <summary>1 / Scale before it was rounded: what values are multiplied by.</summary>

@@ -27,7 +27,8 @@ public static unsafe partial class Requantize
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         static Vector128<int> Four(
-            int* acc, float* scale, Vector128<float> low, Vector128<float> high, Vector128<int> zero)
+            int* acc, float* scale, Vector128<float> low, Vector128<float> high,
+            Vector128<int> zero)
         {
             var value = Vector128.ConvertToSingle(Vector128.Load(acc)) * Vector128.Load(scale);
             value = Vector128.MinNative(Vector128.MaxNative(value, low), high);

@@ -41,7 +41,8 @@ public static unsafe partial class Requantize
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         static Vector256<int> Eight(
-            int* acc, float* scale, Vector256<float> low, Vector256<float> high, Vector256<int> zero)
+            int* acc, float* scale, Vector256<float> low, Vector256<float> high,
+            Vector256<int> zero)
         {
             var value = Avx.Multiply(
                 Avx.ConvertToVector256Single(Avx.LoadVector256(acc)), Avx.LoadVector256(scale));

@@ -7,7 +7,7 @@ namespace EdgeDL.Kernels.Quant;
 /// </summary>
 public static unsafe partial class Requantize
 {
-    /// <summary>The output's zero point and clamp range, in its own domain (int8 or uint8).</summary>
+    /// <summary>The output's zero point and clamp range, in its own type's values.</summary>
     public readonly record struct Range(int Zero, int Min, int Max);
 
     /// <summary>One implementation: acc, scale, count, range, y.</summary>

@@ -29,10 +29,12 @@ public sealed unsafe class ConvF32Tests
             float[]? bias = index % 3 == 0 ? null : Fill(random, shape.OutChannels);
             float min = index % 4 == 0 ? 0 : float.NegativeInfinity;
             float max = index % 4 == 0 ? 1.5f : float.PositiveInfinity;
-            float[] whole = Run(row, shape, x, w, bias, min, max, 1, index % 2 == 0 ? Guard.Start : Guard.End);
+            Guard guard = index % 2 == 0 ? Guard.Start : Guard.End;
+            float[] whole = Run(row, shape, x, w, bias, min, max, 1, guard);
             float[] cut = Run(row, shape, x, w, bias, min, max, 3, Guard.End);
             Assert.True(
-                MemoryMarshal.AsBytes<float>(whole).SequenceEqual(MemoryMarshal.AsBytes<float>(cut)),
+                MemoryMarshal.AsBytes<float>(whole)
+                    .SequenceEqual(MemoryMarshal.AsBytes<float>(cut)),
                 $"{shape}: another cut, other bits");
             Compare(shape, x, w, bias, min, max, whole);
         }
@@ -103,7 +105,8 @@ public sealed unsafe class ConvF32Tests
         {
             double expected = Math.Clamp(sum[i] + (bias?[i % s.OutChannels] ?? 0), min, max);
             double tolerance = 1e-6 * (size[i] + 1);
-            Assert.True(Math.Abs(expected - y[i]) <= tolerance, $"{s}: y[{i}] {y[i]} for {expected}");
+            Assert.True(
+                Math.Abs(expected - y[i]) <= tolerance, $"{s}: y[{i}] {y[i]} for {expected}");
         }
     }
 

@@ -44,13 +44,14 @@ public sealed unsafe class ConvS8Tests
             int[]? bias = index % 3 == 0
                 ? null
                 : [.. Enumerable.Range(0, shape.OutChannels).Select(_ => random.Next(-9999, 9999))];
-            float[] scale =
-                [.. Enumerable.Range(0, shape.OutChannels).Select(_ => random.NextSingle() * 0.003f)];
+            float[] scale = [.. Enumerable.Range(0, shape.OutChannels)
+                .Select(_ => random.NextSingle() * 0.003f)];
             var args = new ConvS8.Args
             {
                 Shape = shape,
                 InputFlip = inputFlip,
-                InputZero = index % 10 == 0 ? (index % 20 == 0 ? -128 : 127) : random.Next(-128, 128),
+                InputZero = index % 10 != 0 ? random.Next(-128, 128)
+                    : index % 20 == 0 ? -128 : 127,
                 WeightZero = weightFlip == 0 ? 0 : random.Next(-128, 128),
                 Range = inputFlip == 0 ? new(-3, -128, 127) : new(125, 3, 255),
             };

@@ -2,7 +2,9 @@ using EdgeDL.Kernels.Conv;
 
 namespace EdgeDL.Kernels.Tests.Conv;
 
-/// <summary>Shapes that reach every path: tails, padding, dilation, groups, depth, transposed.</summary>
+/// <summary>
+/// Shapes that reach every path: tails, padding, dilation, groups, depth, transposed.
+/// </summary>
 static class ConvShapes
 {
     public static IEnumerable<ConvShape> All()
@@ -93,13 +95,15 @@ static class ConvShapes
         for (int kx = 0; kx < s.KernelWidth; kx++)
         {
             int z = At(oz, kz, s.StrideDepth, s.DilationDepth, s.PadFront, s.Transposed, s.InDepth);
-            int y = At(oy, ky, s.StrideHeight, s.DilationHeight, s.PadTop, s.Transposed, s.InHeight);
+            int y = At(
+                oy, ky, s.StrideHeight, s.DilationHeight, s.PadTop, s.Transposed, s.InHeight);
             int x = At(ox, kx, s.StrideWidth, s.DilationWidth, s.PadLeft, s.Transposed, s.InWidth);
-            int to = (((b * s.OutDepth + oz) * s.OutHeight + oy) * s.OutWidth + ox) * s.OutChannels + o;
+            int line = (b * s.OutDepth + oz) * s.OutHeight + oy;
+            int to = (line * s.OutWidth + ox) * s.OutChannels + o;
             for (int c = 0; c < depth; c++)
             {
-                int weight =
-                    (((o * s.KernelDepth + kz) * s.KernelHeight + ky) * s.KernelWidth + kx) * depth + c;
+                int column = (o * s.KernelDepth + kz) * s.KernelHeight + ky;
+                int weight = (column * s.KernelWidth + kx) * depth + c;
                 int from = z < 0 || y < 0 || x < 0
                     ? -1
                     : (((b * s.InDepth + z) * s.InHeight + y) * s.InWidth + x) * s.InChannels

@@ -14,7 +14,7 @@ public sealed unsafe class DepthwiseTests
     public static TheoryData<string> KernelsS8() =>
         [.. DepthwiseS8.Rows().Where(r => r.IsSupported).Select(r => r.Name)];
 
-    /// <summary>Every channel count up to 70, every multiplier, window and stride in turn.</summary>
+    /// <summary>Every channel count up to 70; multipliers, windows and strides in turn.</summary>
     static IEnumerable<ConvShape> Shapes()
     {
         var random = new Random(3);
@@ -136,7 +136,8 @@ public sealed unsafe class DepthwiseTests
                 Array.Fill(w, (byte)(0x80 ^ flip));
                 weightZero = flip == 0 ? 0 : 127;
             }
-            int[] bias = [.. Enumerable.Range(0, s.OutChannels).Select(_ => random.Next(-999, 999))];
+            int[] bias =
+                [.. Enumerable.Range(0, s.OutChannels).Select(_ => random.Next(-999, 999))];
             float[] scale =
                 [.. Enumerable.Range(0, s.OutChannels).Select(_ => random.NextSingle() * 0.01f)];
             var args = new DepthwiseS8.Args

@@ -31,7 +31,8 @@ public sealed class DynamicQuantizeTests
                 {
                     float expected = float.IsNaN(x[i]) ? 0 : x[i];
                     float real = (y[i] - range.Zero) * range.Scale;
-                    Assert.True(MathF.Abs(expected - real) <= 1.01f * range.Scale, $"{x[i]} {real}");
+                    float error = MathF.Abs(expected - real);
+                    Assert.True(error <= 1.01f * range.Scale, $"{x[i]} {real}");
                 }
             }
         }

@@ -23,7 +23,10 @@ public sealed class RequantizeTests
         var row = Requantize.Rows().First(r => r.Name == kernel);
         var random = new Random(1);
         Requantize.Range[] ranges =
-            [new(0, -128, 127), new(-128, -128, 127), new(127, -20, 127), new(128, 0, 255), new(3, 3, 9)];
+        [
+            new(0, -128, 127), new(-128, -128, 127), new(127, -20, 127), new(128, 0, 255),
+            new(3, 3, 9),
+        ];
         for (int n = 0; n <= 70; n++)
         {
             foreach (var range in ranges)

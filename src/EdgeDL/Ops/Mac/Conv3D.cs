@@ -4,8 +4,8 @@ using EdgeDL.Tensors;
 namespace EdgeDL.Ops;
 
 /// <summary>
-/// y[n,d,h,w,o] = act(bias[o] + Σ x[n, d·s + i·δ − pad, …, c] · k[i,j,l,c,o]): x NDHWC, weights DHWIO,
-/// bias [O] or left out.
+/// y[n,d,h,w,o] = act(bias[o] + Σ x[n, d·s + i·δ − pad, …, c] · k[i,j,l,c,o]): x NDHWC,
+/// weights DHWIO, bias [O] or left out.
 /// </summary>
 public sealed class Conv3D(ConvWindow3D window, Activation activation) : Op, IOp<Conv3D>
 {

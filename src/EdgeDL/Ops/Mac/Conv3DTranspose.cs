@@ -4,8 +4,8 @@ using EdgeDL.Tensors;
 namespace EdgeDL.Ops;
 
 /// <summary>
-/// The gradient of a 3-D convolution by its input: x NDHWC, weights ODHWI (as <see cref="TransposeConv"/>
-/// has them, with a depth), bias [O] or left out; the output's extent is given.
+/// The gradient of a 3-D convolution by its input: x NDHWC, weights ODHWI (as those of
+/// <see cref="TransposeConv"/>, with a depth), bias [O] or left out; the output's extent is given.
 /// </summary>
 public sealed class Conv3DTranspose(
     ConvWindow3D window, int outputDepth, int outputHeight, int outputWidth,

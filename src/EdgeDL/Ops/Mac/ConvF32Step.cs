@@ -3,7 +3,7 @@ using EdgeDL.Kernels.Conv;
 
 namespace EdgeDL.Ops;
 
-/// <summary>fp32 convolution; weights are packed once if they are constant, else for each run.</summary>
+/// <summary>fp32 convolution; weights are packed once if constant, else for each run.</summary>
 sealed unsafe class ConvF32Step : TiledStep
 {
     readonly ConvF32.Row kernel;

@@ -40,7 +40,7 @@ public readonly record struct ConvAxis(int Stride, int Dilation, int PadBefore, 
     }
 
     /// <summary>
-    /// Throws unless <paramref name="output"/> positions are what a transposed convolution may give:
+    /// Throws unless <paramref name="output"/> positions are what a transposed convolution gives:
     /// some of the (input − 1) · stride + extent − pads, or up to a stride more.
     /// </summary>
     internal void CheckTransposed(InferContext c, int input, int kernel, int output)

@@ -18,7 +18,7 @@ static class MacShapes
         }
     }
 
-    /// <summary>Channels / depth, if both the channels and the outputs divide into groups.</summary>
+    /// <summary>Channels / depth, if channels and outputs divide into groups.</summary>
     public static int Groups(InferContext c, int channels, int depth, int outputs)
     {
         if (channels % depth != 0 || outputs % (channels / depth) != 0)

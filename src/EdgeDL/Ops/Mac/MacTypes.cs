@@ -49,13 +49,14 @@ static class MacTypes
             c.Fail($"sums {depth} products a value, at most {MaxDepth} are supported");
         }
 
-        bool known = (x.DType, w.DType) is (DType.Float32, DType.Float32 or DType.Int8 or DType.Int4)
+        bool known = (x.DType, w.DType)
+            is (DType.Float32, DType.Float32 or DType.Int8 or DType.Int4)
             or (DType.Int8, DType.Int8 or DType.Int4) or (DType.UInt8, DType.UInt8)
             or (DType.Int16, DType.Int8 or DType.Int4);
         if (!known)
         {
-            c.Fail($"multiplies Float32 by Float32, Int8 or Int4, Int8 or Int16 by Int8 or Int4, and "
-                + $"UInt8 by UInt8, not {x.DType} by {w.DType}");
+            c.Fail($"multiplies Float32 by Float32, Int8 or Int4, Int8 or Int16 by Int8 or Int4, "
+                + $"and UInt8 by UInt8, not {x.DType} by {w.DType}");
         }
 
         if (w.DType == DType.Int4 && !w.IsConstant)
@@ -106,10 +107,11 @@ static class MacTypes
     {
         Quantization? quant = w.Quant;
         if (quant is null || quant.BlockSize != 0 || !(quant.IsPerTensor
-            || (quant.Axis == axis && (quant.Scales.Length == channels || quant.Scales.Length == 1))))
+            || (quant.Axis == axis && (quant.Scales.Length == channels
+                || quant.Scales.Length == 1))))
         {
-            c.Fail($"weights are {w.DType} and need one scale, or {channels} along axis {axis}; the "
-                + $"model says {quant?.ToString() ?? "none"}");
+            c.Fail($"weights are {w.DType} and need one scale, or {channels} along axis {axis}; "
+                + $"the model says {quant?.ToString() ?? "none"}");
         }
 
         bool isUnsigned = w.DType == DType.UInt8;
@@ -135,7 +137,8 @@ static class MacTypes
         Quantization to = Quantizations.Require(c, c.OutputQuant(0), x.DType, "output");
         if (kind == MacKind.Word && (from.ZeroPoint != 0 || to.ZeroPoint != 0))
         {
-            c.Fail($"Int16 activations need zero points 0, not {from.ZeroPoint} and {to.ZeroPoint}");
+            c.Fail($"Int16 activations need zero points 0, not {from.ZeroPoint} and "
+                + $"{to.ZeroPoint}");
         }
 
         for (int i = 0; i < w.Quant!.Scales.Length; i++)

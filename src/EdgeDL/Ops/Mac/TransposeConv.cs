@@ -4,7 +4,8 @@ using EdgeDL.Tensors;
 namespace EdgeDL.Ops;
 
 /// <summary>
-/// The gradient of a 2-D convolution by its input: y[n, h·s + i − pad, …, o] += x[n,h,w,c] · k[o,i,j,c],
+/// The gradient of a 2-D convolution by its input:
+/// y[n, h·s + i − pad, …, o] += x[n,h,w,c] · k[o,i,j,c],
 /// then bias and clamp. x NHWC, weights OHWI, bias [O] or left out; the output's extent is given,
 /// since several fit.
 /// </summary>

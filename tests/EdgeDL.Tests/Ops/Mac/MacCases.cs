@@ -25,7 +25,8 @@ static class MacCases
         double depth = w.Aggregate(1.0, (a, b) => a * b) / outputs;
         Arg perAxis = Plain(DType.Int8, w).PerAxis(axis, scales).Constant();
         var biasQuant = new Quantization([.. scales.Select(s => s * ScaleX)], [0], 0);
-        yield return new($"{name} f32", op, [F32(x), F32(w).Constant(), F32(outputs).Constant()], reference)
+        yield return new($"{name} f32", op,
+            [F32(x), F32(w).Constant(), F32(outputs).Constant()], reference)
         { Absolute = 1e-5 * depth };
         yield return new($"{name} f32 runtime", op, [F32(x), F32(w), F32(outputs)], reference)
         { Absolute = 1e-5 * depth };

@@ -9,7 +9,10 @@ sealed class MatMulCases : IOpCases
     public static IEnumerable<OpCase> Cases()
     {
         foreach ((int[] x, int[] w) in ((int[], int[])[])
-            [([3, 5], [5, 4]), ([2, 7, 9], [2, 9, 18]), ([2, 1, 3, 8], [4, 8, 5]), ([1, 6], [3, 6, 2])])
+            [
+                ([3, 5], [5, 4]), ([2, 7, 9], [2, 9, 18]), ([2, 1, 3, 8], [4, 8, 5]),
+                ([1, 6], [3, 6, 2]),
+            ])
         {
             for (int swap = 0; swap < 4; swap++)
             {

@@ -23,7 +23,8 @@ sealed class TransposeConvCases : IOpCases
                 r, [mixed.Window.Height, mixed.Window.Width], Activation.Relu)),
             .. MacCases.Each("cube", cube, [1, 2, 3, 4, 3], [4, 2, 3, 2, 3], 0, 4, r => Scatter(
                 r, [cube.Window.Depth, cube.Window.Height, cube.Window.Width], Activation.None)),
-            .. MacCases.Each("3d", conv, [2, 4, 5, 3, 6], [3, 2, 2, 6, 9], 4, 9, r => Gather(r, conv)),
+            .. MacCases.Each("3d", conv, [2, 4, 5, 3, 6], [3, 2, 2, 6, 9], 4, 9,
+                r => Gather(r, conv)),
         ];
     }
 
