@@ -9,7 +9,8 @@ sealed class RunCommand
 {
     /// <summary>Run a model on pictures, sound or raw tensors.</summary>
     /// <param name="model">The .edl file.</param>
-    /// <param name="input">-i, [NAME=]FILE, a directory, or - for standard input; once an input.</param>
+    /// <param name="input">-i, [NAME=]FILE, a directory, or - for standard input; once an
+    /// input.</param>
     /// <param name="labels">-l, Class names, one a line; otherwise those in the model.</param>
     /// <param name="top">-k, Classes shown.</param>
     /// <param name="threshold">Least score of an object that is shown.</param>

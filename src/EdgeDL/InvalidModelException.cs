@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace EdgeDL;
 
-/// <summary>The base of every error that EdgeDL throws for bad input: one line a user can act on.</summary>
+/// <summary>
+/// The base of every error that EdgeDL throws for bad input: one line a user can act on.
+/// </summary>
 public class EdgeDLException : Exception
 {
     public EdgeDLException(string message)

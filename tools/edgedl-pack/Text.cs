@@ -20,7 +20,9 @@ static class Text
         _ => $"{macs / 1e9:0.00} G",
     };
 
-    /// <summary>A name short enough for a line: converters join those of all fused layers.</summary>
+    /// <summary>
+    /// A name short enough for a line: converters join those of all fused layers.
+    /// </summary>
     public static string Name(string name)
     {
         const int Most = 48;

@@ -17,7 +17,9 @@ public static unsafe partial class Transpose2D
         public bool IsSupported => supported;
         public int ElementBytes => elementBytes;
 
-        /// <summary>x has <paramref name="rows"/> rows of <paramref name="columns"/> elements.</summary>
+        /// <summary>
+        /// x has <paramref name="rows"/> rows of <paramref name="columns"/> elements.
+        /// </summary>
         public void Run(byte* x, long xStride, byte* y, long yStride, int rows, int columns) =>
             run(x, xStride, y, yStride, rows, columns);
 

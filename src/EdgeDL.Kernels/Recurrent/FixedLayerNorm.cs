@@ -45,7 +45,9 @@ public static class FixedLayerNorm
         }
     }
 
-    /// <summary>1/√x as multiplier · 2^(shift − 31), by five Newton steps with 3 integer bits.</summary>
+    /// <summary>
+    /// 1/√x as multiplier · 2^(shift − 31), by five Newton steps with 3 integer bits.
+    /// </summary>
     public static (int Multiplier, int Shift) InverseSquareRoot(int x)
     {
         if (x <= 1)

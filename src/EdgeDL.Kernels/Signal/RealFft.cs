@@ -37,7 +37,9 @@ public sealed class RealFft<TScalar, T>
     /// <summary>N.</summary>
     public int Length { get; }
 
-    /// <summary>N real numbers to N/2 + 1 complex ones; a shorter x counts as zero-padded.</summary>
+    /// <summary>
+    /// N real numbers to N/2 + 1 complex ones; a shorter x counts as zero-padded.
+    /// </summary>
     public void Forward(ReadOnlySpan<T> x, Span<FftComplex<T>> y)
     {
         int n = Length / 2;

@@ -12,7 +12,9 @@ public static class SignalTables
         }
     }
 
-    /// <summary>w[n] = a − b cos(2πn/(N − 1)): Hann for ½ and ½, Hamming for 0.54 and 0.46.</summary>
+    /// <summary>
+    /// w[n] = a − b cos(2πn/(N − 1)): Hann for ½ and ½, Hamming for 0.54 and 0.46.
+    /// </summary>
     public static void CosineSymmetric(Span<double> w, double a, double b)
     {
         for (int n = 0; n < w.Length; n++)

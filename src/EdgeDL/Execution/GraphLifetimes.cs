@@ -46,7 +46,9 @@ sealed class GraphLifetimes
         }
     }
 
-    /// <summary>For each value its request, or −1 for constants and values that nothing writes.</summary>
+    /// <summary>
+    /// For each value its request, or −1 for constants and values that nothing writes.
+    /// </summary>
     public int[] StorageOf { get; }
 
     /// <summary>For each node the request of its scratch, or −1.</summary>

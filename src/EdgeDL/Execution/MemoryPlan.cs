@@ -36,7 +36,9 @@ public sealed class GraphPlan
 /// </summary>
 public sealed class MemoryPlan
 {
-    /// <summary>Rises when the sharing rules change: a plan of another version is made anew.</summary>
+    /// <summary>
+    /// Rises when the sharing rules change: a plan of another version is made anew.
+    /// </summary>
     public const int Version = 1;
 
     /// <summary>By graph index; the first is the main graph's and holds all others.</summary>
@@ -55,7 +57,9 @@ public sealed class MemoryPlan
     /// <exception cref="InvalidModelException">The model is not valid.</exception>
     public static MemoryPlan Make(Model model) => Make(model, Inference.Run(model), stored: null);
 
-    /// <summary>Plans, or takes the <paramref name="stored"/> offsets after checking them.</summary>
+    /// <summary>
+    /// Plans, or takes the <paramref name="stored"/> offsets after checking them.
+    /// </summary>
     internal static MemoryPlan Make(Model model, NodeNotes[][] notes, StoredPlan? stored)
     {
         var graphs = new GraphPlan[model.Graphs.Count];

@@ -28,7 +28,9 @@ public sealed class Session : IDisposable
     Profiler? profiler;
     bool disposed;
 
-    /// <summary>Opens a session on <paramref name="model"/>, single-threaded, without a budget.</summary>
+    /// <summary>
+    /// Opens a session on <paramref name="model"/>, single-threaded, without a budget.
+    /// </summary>
     /// <inheritdoc cref="Session(Model, SessionOptions)"/>
     public Session(Model model)
         : this(model, new SessionOptions())
@@ -37,7 +39,8 @@ public sealed class Session : IDisposable
 
     /// <summary>Opens a session on <paramref name="model"/>.</summary>
     /// <exception cref="InvalidModelException">The model is not valid.</exception>
-    /// <exception cref="MemoryBudgetException">It needs more memory than the options allow.</exception>
+    /// <exception cref="MemoryBudgetException">It needs more memory than the options
+    /// allow.</exception>
     public Session(Model model, SessionOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
@@ -79,15 +82,19 @@ public sealed class Session : IDisposable
     /// <summary>Input <paramref name="i"/>: a view to be filled before every run.</summary>
     public TensorView Input(int i) => Checked(parts.Inputs)[i];
 
-    /// <summary>Output <paramref name="i"/>: a view that holds the result of the last run.</summary>
+    /// <summary>
+    /// Output <paramref name="i"/>: a view that holds the result of the last run.
+    /// </summary>
     public TensorView Output(int i) => Checked(parts.Outputs)[i];
 
     /// <summary>The input of this name.</summary>
-    /// <exception cref="ArgumentException">There is none; the message lists those there are.</exception>
+    /// <exception cref="ArgumentException">There is none; the message lists those there
+    /// are.</exception>
     public TensorView Input(string name) => Find(Checked(parts.Inputs), name, "input");
 
     /// <summary>The output of this name.</summary>
-    /// <exception cref="ArgumentException">There is none; the message lists those there are.</exception>
+    /// <exception cref="ArgumentException">There is none; the message lists those there
+    /// are.</exception>
     public TensorView Output(string name) => Find(Checked(parts.Outputs), name, "output");
 
     /// <summary>Variable <paramref name="i"/> of the model: its state between runs.</summary>

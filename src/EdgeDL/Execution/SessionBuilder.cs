@@ -38,7 +38,8 @@ sealed unsafe class SessionBuilder
     }
 
     /// <summary>Binds the steps to memory that the caller owns and has laid out: the plan's
-    /// offsets count from <paramref name="activations"/> and <paramref name="variables"/>.</summary>
+    /// offsets count from <paramref name="activations"/> and <paramref
+    /// name="variables"/>.</summary>
     internal SessionBuilder(
         Model model, Workers workers, MemoryPlan plan, byte* activations, byte* variables)
     {

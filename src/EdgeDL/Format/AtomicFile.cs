@@ -10,7 +10,9 @@ public static partial class AtomicFile
 {
     const int ReadOnlyDirectory = 0x10000 | 0x80000;
 
-    /// <summary>Writes <paramref name="bytes"/> to <paramref name="path"/>, replacing what is there.</summary>
+    /// <summary>
+    /// Writes <paramref name="bytes"/> to <paramref name="path"/>, replacing what is there.
+    /// </summary>
     /// <exception cref="IOException">The disk is full or the folder is not writable; the old file,
     /// if any, is untouched.</exception>
     public static void Write(string path, ReadOnlySpan<byte> bytes)

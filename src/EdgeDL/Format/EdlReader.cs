@@ -28,7 +28,9 @@ sealed unsafe class EdlReader
         this.ops = ops;
     }
 
-    /// <summary>Reads the model and takes <paramref name="block"/> over, also when it throws.</summary>
+    /// <summary>
+    /// Reads the model and takes <paramref name="block"/> over, also when it throws.
+    /// </summary>
     public static Model Read(SharedBlock block, OpSet ops)
     {
         try

@@ -254,7 +254,9 @@ sealed class EdlWriter
     static ulong Align(ulong offset) => (offset + 63) & ~63ul;
 }
 
-/// <summary>UTF-8 strings by number: a count, count + 1 offsets into what follows, the bytes.</summary>
+/// <summary>
+/// UTF-8 strings by number: a count, count + 1 offsets into what follows, the bytes.
+/// </summary>
 sealed class StringTable
 {
     readonly List<string> items = [];

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace EdgeDL.Format;
 
-/// <summary>What a section holds. The numbers are part of the format; unknown ones are skipped.</summary>
+/// <summary>
+/// What a section holds. The numbers are part of the format; unknown ones are skipped.
+/// </summary>
 enum SectionKind : uint
 {
     Graph = 1,
@@ -22,7 +24,9 @@ enum SectionKind : uint
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
 struct FileHeader
 {
-    /// <summary>"EDL" and the end-of-file character that stops a terminal from printing more.</summary>
+    /// <summary>
+    /// "EDL" and the end-of-file character that stops a terminal from printing more.
+    /// </summary>
     public const uint MagicNumber = 0x1A4C4445;
 
     /// <summary>Rises only for structural change.</summary>
@@ -57,7 +61,9 @@ struct Digest
     byte first;
 }
 
-/// <summary>The head of the graph section: how many records of each kind follow, in this order.</summary>
+/// <summary>
+/// The head of the graph section: how many records of each kind follow, in this order.
+/// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
 struct GraphSectionHeader
 {
@@ -91,7 +97,9 @@ struct GraphRecord
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
 struct ValueRecord
 {
-    /// <summary>The value of <see cref="HasData"/> for a constant or a variable's first content.</summary>
+    /// <summary>
+    /// The value of <see cref="HasData"/> for a constant or a variable's first content.
+    /// </summary>
     public const byte Constant = 1;
 
     public uint Name;
@@ -127,7 +135,9 @@ struct NodeRecord
     public ushort OutputCount;
     public ushort Reserved;
 
-    /// <summary>Where in the ints the inputs stand (−1: left out); the outputs follow them.</summary>
+    /// <summary>
+    /// Where in the ints the inputs stand (−1: left out); the outputs follow them.
+    /// </summary>
     public uint Ends;
     public uint Attributes;
     public uint AttributeBytes;

@@ -25,7 +25,9 @@ public sealed partial class Model
     public static Model Load(ReadOnlySpan<byte> bytes, OpSet ops) =>
         EdlReader.Read(SharedBlock.Copy(bytes), ops);
 
-    /// <summary>The model as the bytes of an <c>.edl</c> file; plans its memory if need be.</summary>
+    /// <summary>
+    /// The model as the bytes of an <c>.edl</c> file; plans its memory if need be.
+    /// </summary>
     public byte[] ToBytes() => EdlWriter.Write(this);
 
     /// <summary>Writes an <c>.edl</c> file, whole or not at all.</summary>

@@ -12,7 +12,9 @@ public sealed partial class Model : IDisposable
 {
     Memory.SharedBlock? mapping;
 
-    /// <summary>What inference found, if the model was loaded and has not been changed since.</summary>
+    /// <summary>
+    /// What inference found, if the model was loaded and has not been changed since.
+    /// </summary>
     internal Ops.NodeNotes[][]? Notes { get; set; }
 
     /// <summary>The graphs; the first is the main one.</summary>
@@ -24,7 +26,9 @@ public sealed partial class Model : IDisposable
     /// <summary>State that outlives a run.</summary>
     public List<Variable> Variables { get; } = [];
 
-    /// <summary>Where every tensor lies; null until <see cref="Execution.MemoryPlan.Make"/>.</summary>
+    /// <summary>
+    /// Where every tensor lies; null until <see cref="Execution.MemoryPlan.Make"/>.
+    /// </summary>
     public Execution.MemoryPlan? Plan { get; set; }
 
     /// <summary>Class names, by index; empty if the model has none.</summary>
@@ -36,7 +40,9 @@ public sealed partial class Model : IDisposable
     /// <summary>Free facts: name, source, licence, producer.</summary>
     public Dictionary<string, string> Metadata { get; } = [];
 
-    /// <summary>The mapped file that the constants lie in; the model takes this reference over.</summary>
+    /// <summary>
+    /// The mapped file that the constants lie in; the model takes this reference over.
+    /// </summary>
     internal Memory.SharedBlock? Mapping
     {
         get => mapping;

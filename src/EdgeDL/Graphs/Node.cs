@@ -2,7 +2,9 @@ using EdgeDL.Ops;
 
 namespace EdgeDL.Graphs;
 
-/// <summary>One use of an op: what it reads and writes, as indices into the graph's values.</summary>
+/// <summary>
+/// One use of an op: what it reads and writes, as indices into the graph's values.
+/// </summary>
 public sealed class Node(string name, Op op, int[] inputs, int[] outputs)
 {
     /// <summary>The name users see in messages and profiles.</summary>

@@ -49,7 +49,9 @@ public sealed record Preprocessing
     /// <summary>The order of a picture's channels.</summary>
     public ChannelOrder Channels { get; init; }
 
-    /// <summary>True if an integer input takes the value rounded, without its own quantization.</summary>
+    /// <summary>
+    /// True if an integer input takes the value rounded, without its own quantization.
+    /// </summary>
     public bool Direct { get; init; }
 
     /// <summary>Subtracted from a sample: pixels are 0…255, sound is −32768…32767.</summary>

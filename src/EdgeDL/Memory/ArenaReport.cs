@@ -15,6 +15,8 @@ public readonly record struct ArenaReport
     /// <summary>Weights packed, and tables made, when the session was opened.</summary>
     public long PackedBytes { get; init; }
 
-    /// <summary>No plan can have fewer <see cref="ActivationBytes"/>: the most that live at once.</summary>
+    /// <summary>
+    /// No plan can have fewer <see cref="ActivationBytes"/>: the most that live at once.
+    /// </summary>
     public long LowerBoundBytes { get; init; }
 }

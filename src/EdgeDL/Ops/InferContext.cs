@@ -23,7 +23,9 @@ public readonly struct InferInput
     /// <summary>True if the bytes are known now.</summary>
     public bool IsConstant => value.Constant is not null;
 
-    /// <summary>The elements of a constant. Check <see cref="IsConstant"/> and the type first.</summary>
+    /// <summary>
+    /// The elements of a constant. Check <see cref="IsConstant"/> and the type first.
+    /// </summary>
     public ReadOnlySpan<T> Constant<T>() where T : unmanaged =>
         value.Constant is { } constant ? constant.As<T>()[..value.Shape.Elements] : default;
 }
@@ -43,7 +45,9 @@ public sealed class NodeNotes
     /// <summary>Multiply-accumulates of one run.</summary>
     public long Macs { get; internal set; }
 
-    /// <summary>The graphs that the node calls, once for each call; they share its scratch.</summary>
+    /// <summary>
+    /// The graphs that the node calls, once for each call; they share its scratch.
+    /// </summary>
     public List<int> Calls { get; } = [];
 }
 
@@ -138,7 +142,9 @@ public sealed class InferContext
         }
     }
 
-    /// <summary>Bytes needed only while the node runs; independent of CPU and thread count.</summary>
+    /// <summary>
+    /// Bytes needed only while the node runs; independent of CPU and thread count.
+    /// </summary>
     public void Scratch(long bytes)
     {
         if (bytes < 0 || bytes > int.MaxValue)

@@ -11,7 +11,9 @@ public abstract class Op
     /// <summary>The stable number that stands for the op in files.</summary>
     public abstract OpCode OpCode { get; }
 
-    /// <summary>Writes the attributes in the order that <see cref="IOp{TSelf}.Read"/> takes them.</summary>
+    /// <summary>
+    /// Writes the attributes in the order that <see cref="IOp{TSelf}.Read"/> takes them.
+    /// </summary>
     public abstract void Write(ref AttributeWriter a);
 
     /// <summary>

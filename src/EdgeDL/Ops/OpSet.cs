@@ -30,7 +30,8 @@ public sealed partial class OpSet
     public bool Has(OpCode code) => readers.ContainsKey(code);
 
     /// <summary>Reads an op of a file.</summary>
-    /// <exception cref="InvalidModelException">The op is unknown or its attributes are malformed.</exception>
+    /// <exception cref="InvalidModelException">The op is unknown or its attributes are
+    /// malformed.</exception>
     internal Op Read(OpCode code, ReadOnlySpan<byte> attributes, string place)
     {
         if (!readers.TryGetValue(code, out Reader? read))

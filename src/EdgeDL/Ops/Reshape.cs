@@ -3,7 +3,9 @@ using EdgeDL.Tensors;
 
 namespace EdgeDL.Ops;
 
-/// <summary>y = x under another shape with as many elements. Takes no time: y is x's memory.</summary>
+/// <summary>
+/// y = x under another shape with as many elements. Takes no time: y is x's memory.
+/// </summary>
 public sealed class Reshape(int[] dims) : Op, IOp<Reshape>
 {
     public static OpCode Code => OpCode.Reshape;

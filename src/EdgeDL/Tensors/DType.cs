@@ -1,6 +1,8 @@
 namespace EdgeDL.Tensors;
 
-/// <summary>Element types. The numbers are part of the <c>.edl</c> format and never change.</summary>
+/// <summary>
+/// Element types. The numbers are part of the <c>.edl</c> format and never change.
+/// </summary>
 public enum DType : byte
 {
     None = 0,
@@ -37,7 +39,9 @@ public static class DTypes
         _ => 0,
     };
 
-    /// <summary>Bytes of one element; 0 for <see cref="DType.Int4"/>, which shares its byte.</summary>
+    /// <summary>
+    /// Bytes of one element; 0 for <see cref="DType.Int4"/>, which shares its byte.
+    /// </summary>
     public static int Size(this DType type) => type.Bits() / 8;
 
     /// <summary>Bytes that <paramref name="elements"/> of this type take, packed.</summary>
@@ -55,7 +59,9 @@ public static class DTypes
     public static bool IsInteger(this DType type) =>
         type is DType.Int4 or (>= DType.Int8 and <= DType.UInt64);
 
-    /// <summary>The type whose values a .NET <typeparamref name="T"/> holds; None if none does.</summary>
+    /// <summary>
+    /// The type whose values a .NET <typeparamref name="T"/> holds; None if none does.
+    /// </summary>
     public static DType Of<T>() where T : unmanaged =>
         typeof(T) == typeof(float) ? DType.Float32
         : typeof(T) == typeof(sbyte) ? DType.Int8

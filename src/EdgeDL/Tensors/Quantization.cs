@@ -26,7 +26,8 @@ public sealed class Quantization
     }
 
     /// <summary>The general form; <paramref name="blockSize"/> 0 means no blocks.</summary>
-    /// <exception cref="ArgumentException">Counts don't fit, or a scale is not finite and positive.</exception>
+    /// <exception cref="ArgumentException">Counts don't fit, or a scale is not finite and
+    /// positive.</exception>
     public Quantization(float[] scales, int[] zeroPoints, int axis, int blockSize)
     {
         if (Problem(scales, zeroPoints, axis, blockSize) is { } problem)

@@ -38,7 +38,9 @@ public readonly struct Shape : IEquatable<Shape>
     /// <summary>The number of axes.</summary>
     public int Rank => rank;
 
-    /// <summary>The extent of axis <paramref name="axis"/>; negative axes count from the end.</summary>
+    /// <summary>
+    /// The extent of axis <paramref name="axis"/>; negative axes count from the end.
+    /// </summary>
     public int this[int axis]
     {
         get
@@ -84,7 +86,8 @@ public readonly struct Shape : IEquatable<Shape>
                 return $"extent {dims[i]} of axis {i} is negative";
             }
 
-            // A zero extent may stand beside huge ones: count those as one, so that strides fit too.
+            // A zero extent may stand beside huge ones: count those as one, so that strides fit
+            // too.
             product *= Math.Max(dims[i], 1);
             if (product > MaxElements)
             {
@@ -133,7 +136,9 @@ public readonly struct Shape : IEquatable<Shape>
         return hash.ToHashCode();
     }
 
-    /// <summary>The form users see and type: <c>1x224x224x3</c>; <c>scalar</c> for rank 0.</summary>
+    /// <summary>
+    /// The form users see and type: <c>1x224x224x3</c>; <c>scalar</c> for rank 0.
+    /// </summary>
     public override string ToString()
     {
         if (rank == 0)

@@ -34,7 +34,8 @@ public readonly unsafe struct TensorView(
     public Span<byte> AsBytes() => new(data, checked((int)Bytes));
 
     /// <summary>The elements as <typeparamref name="T"/>.</summary>
-    /// <exception cref="InvalidOperationException"><typeparamref name="T"/> is not the element type.</exception>
+    /// <exception cref="InvalidOperationException"><typeparamref name="T"/> is not the element
+    /// type.</exception>
     public Span<T> AsSpan<T>() where T : unmanaged
     {
         if (DTypes.Of<T>() != type)
@@ -45,7 +46,9 @@ public readonly unsafe struct TensorView(
         return new Span<T>(data, shape.Elements);
     }
 
-    /// <summary>The address as <typeparamref name="T"/>; the caller knows the type is right.</summary>
+    /// <summary>
+    /// The address as <typeparamref name="T"/>; the caller knows the type is right.
+    /// </summary>
     public T* Pointer<T>() where T : unmanaged => (T*)data;
 
     [MethodImpl(MethodImplOptions.NoInlining)]

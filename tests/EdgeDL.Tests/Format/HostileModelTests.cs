@@ -6,7 +6,9 @@ using EdgeDL.Tensors;
 
 namespace EdgeDL.Tests.Format;
 
-/// <summary>Models that are valid piece by piece and still must not hang or exhaust a device.</summary>
+/// <summary>
+/// Models that are valid piece by piece and still must not hang or exhaust a device.
+/// </summary>
 public sealed class HostileModelTests
 {
     // A second is the promise; a loaded build machine under a debug build gets some slack.

@@ -154,7 +154,9 @@ static class BlockRules
         }
     }
 
-    /// <summary>One copy for each place in a block: space ↔ batch, leaving out the border.</summary>
+    /// <summary>
+    /// One copy for each place in a block: space ↔ batch, leaving out the border.
+    /// </summary>
     public static StridedPart[] Parts(
         in TensorView space, in TensorView batches, ReadOnlySpan<int> block,
         ReadOnlySpan<int> before, bool spaceIsX)

@@ -48,7 +48,8 @@ public sealed class SpaceToDepth(int block) : Op, IOp<SpaceToDepth>
             x, 0, y, 0, Axes(x.Shape, y.Shape, block, x.DType.Size()), x.DType.Size()));
     }
 
-    // From many pixels to few deep ones: batch, row, row in block, column, column in block, channel.
+    // From many pixels to few deep ones: batch, row, row in block, column, column in block,
+    // channel.
     internal static StridedCopy.Axis[] Axes(in Shape wide, in Shape deep, int block, int size)
     {
         long[] w = MovementRules.Strides(wide, size);

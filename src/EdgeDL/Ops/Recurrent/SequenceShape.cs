@@ -2,7 +2,9 @@ using EdgeDL.Tensors;
 
 namespace EdgeDL.Ops;
 
-/// <summary>How a sequence lies in memory: [batch, time, n], [time, batch, n] or [batch, n].</summary>
+/// <summary>
+/// How a sequence lies in memory: [batch, time, n], [time, batch, n] or [batch, n].
+/// </summary>
 readonly record struct SequenceShape(int Batch, int Time, int Inputs, bool TimeMajor, bool Reverse)
 {
     /// <summary>Reads the extents of a sequence; rejects other ranks.</summary>

@@ -4,7 +4,9 @@ using EdgeDL.Tensors;
 
 namespace EdgeDL.Ops;
 
-/// <summary>The window of a short-time transform. The numbers are part of the file format.</summary>
+/// <summary>
+/// The window of a short-time transform. The numbers are part of the file format.
+/// </summary>
 public enum WindowKind
 {
     /// <summary>All ones.</summary>
