@@ -72,7 +72,8 @@ static class IndexImports
             int y = i <= b.Length ? b[^i] : 1;
             if (x != y && x != 1 && y != 1)
             {
-                throw n.Fail($"[{string.Join("x", a)}] and [{string.Join("x", b)}] don't go together");
+                throw n.Fail(
+                    $"[{string.Join("x", a)}] and [{string.Join("x", b)}] don't go together");
             }
 
             dims[^i] = x == 1 ? y : x;

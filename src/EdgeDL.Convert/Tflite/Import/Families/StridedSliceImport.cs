@@ -26,7 +26,8 @@ static class StridedSliceImport
         int entries = begins.Length;
         if (ends.Length != entries || strides.Length != entries || entries > 2 * Shape.MaxRank)
         {
-            throw n.Fail($"begin has {entries} numbers, end {ends.Length}, strides {strides.Length}");
+            throw n.Fail(
+                $"begin has {entries} numbers, end {ends.Length}, strides {strides.Length}");
         }
 
         var begin = new List<int>();
