@@ -21,7 +21,7 @@ ConsoleApp.Version = typeof(ModelsCommand).Assembly.GetName().Version!.ToString(
 ConsoleApp.LogError = message => Console.Error.WriteLine($"edgedl-bench: {message}");
 var app = ConsoleApp.Create();
 app.Add<ModelsCommand>();
-app.Run(args);
+app.Run(OptionsFirst(args));
 if (asksForHelp)
 {
     Console.WriteLine(Examples);
@@ -29,3 +29,26 @@ if (asksForHelp)
 }
 
 return ModelsCommand.Entered || args[0] == "--version" ? Environment.ExitCode : 2;
+
+// The framework takes everything behind the first file for files: options go before them.
+static string[] OptionsFirst(string[] args)
+{
+    var options = new List<string>();
+    var files = new List<string>();
+    for (var i = 1; i < args.Length; i++)
+    {
+        if (!args[i].StartsWith('-'))
+        {
+            files.Add(args[i]);
+            continue;
+        }
+
+        options.Add(args[i]);
+        if (i + 1 < args.Length && args[i] is not ("--help" or "-h"))
+        {
+            options.Add(args[++i]);
+        }
+    }
+
+    return [.. args.Take(1), .. options, .. files];
+}
