@@ -57,6 +57,9 @@ public sealed class Session : IDisposable
         }
 
         mapping = model.Mapping?.AddReference();
+        // Checking read the whole file and packing copied the weights: most of it is not needed
+        // again, and what is comes back page by page.
+        mapping?.LeavePages();
         Model = model;
         steps = parts.Steps;
         MemoryPlan plan = parts.Plan;

@@ -7,8 +7,10 @@ namespace EdgeDL.Memory;
 /// Read-only bytes that a model and its sessions share: a mapped file, or an own copy. Freed when
 /// the last reference is released.
 /// </summary>
-sealed unsafe class SharedBlock
+sealed unsafe partial class SharedBlock
 {
+    const int DontNeed = 4;
+
     readonly MemoryMappedFile? file;
     readonly MemoryMappedViewAccessor? view;
     readonly byte* data;
@@ -58,6 +60,17 @@ sealed unsafe class SharedBlock
         return this;
     }
 
+    /// <summary>Gives the pages of a mapped file back to the kernel; a later use reads them again.
+    /// </summary>
+    public void LeavePages()
+    {
+        if (view is not null && OperatingSystem.IsLinux())
+        {
+            // Refused or not, the bytes stay valid: the pages are a file's and clean.
+            _ = Advise(data, (nuint)Bytes, DontNeed);
+        }
+    }
+
     public void Release()
     {
         if (Interlocked.Decrement(ref references) != 0)
@@ -75,4 +88,7 @@ sealed unsafe class SharedBlock
         view.Dispose();
         file!.Dispose();
     }
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    private static partial int Advise(byte* address, nuint bytes, int advice);
 }
