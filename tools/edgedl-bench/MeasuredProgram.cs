@@ -58,7 +58,8 @@ sealed class MeasuredProgram
 
     public ModelRow Measure(string file, int threads, int runs)
     {
-        var text = Output(["bench", file, "--json", "--threads", $"{threads}", "--runs", $"{runs}"]);
+        var text = Output(
+            ["bench", file, "--json", "--threads", $"{threads}", "--runs", $"{runs}"]);
         using var document = JsonDocument.Parse(text);
         var root = document.RootElement;
         var times = root.GetProperty("microseconds");

@@ -22,7 +22,8 @@ static class JpegDecoder
         try
         {
             return DecodeChecked(bytes)
-                ?? throw Damaged(place, $"has damaged JPEG data: {StbImage.stbi__g_failure_reason}");
+                ?? throw Damaged(
+                    place, $"has damaged JPEG data: {StbImage.stbi__g_failure_reason}");
         }
         catch (Exception e) when (e is not (OutOfMemoryException or MediaException))
         {

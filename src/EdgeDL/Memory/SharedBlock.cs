@@ -39,8 +39,10 @@ sealed unsafe partial class SharedBlock
         }
 
         MemoryMappedFile file = MemoryMappedFile.CreateFromFile(
-            stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
-        MemoryMappedViewAccessor view = file.CreateViewAccessor(0, bytes, MemoryMappedFileAccess.Read);
+            stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None,
+            leaveOpen: true);
+        MemoryMappedViewAccessor view = file.CreateViewAccessor(
+            0, bytes, MemoryMappedFileAccess.Read);
         byte* data = null;
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref data);
         return new SharedBlock(file, view, data + view.PointerOffset, bytes);
