@@ -59,8 +59,7 @@ public sealed unsafe class Dct(int outputs) : Op, IOp<Dct>
                 float* to = y.Pointer<float>() + ((long)t * outputs);
                 for (int k = 0; k < outputs; k++)
                 {
-                    // cos is even or odd about the middle, so mirrored inputs share a product,
-                    // and a constant row gives exactly 0: silence has no sign.
+                    // cos is even or odd about the middle, so mirrored inputs share a product.
                     double sign = (k & 1) == 0 ? 1 : -1;
                     double sum = 0;
                     for (int n = 0; n < inputs / 2; n++)
