@@ -41,7 +41,8 @@ public sealed class InvalidModelException(string place, string finding, string r
 /// <summary>A model needs more memory than the caller allows.</summary>
 public sealed class MemoryBudgetException(string what, long needed, long budget)
     : EdgeDLException(
-        $"{what} needs {needed} bytes, the budget is {budget}; raise the budget or use a smaller model")
+        $"{what} needs {needed} bytes, the budget is {budget}; raise the budget or use a "
+            + "smaller model")
 {
     /// <summary>The bytes that would have been taken.</summary>
     public long NeededBytes { get; } = needed;

@@ -53,7 +53,8 @@ public sealed class PackTests(SmallModels models) : IClassFixture<SmallModels>
         int end = html.IndexOf("</svg>", StringComparison.Ordinal) + "</svg>".Length;
         XElement svg = XElement.Parse(html[start..end]);
         Assert.Equal(
-            json.RootElement.GetProperty("storages").GetArrayLength(), svg.Elements("rect").Count());
+            json.RootElement.GetProperty("storages").GetArrayLength(),
+                svg.Elements("rect").Count());
     }
 
     [AssetFact]

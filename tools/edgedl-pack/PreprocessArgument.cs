@@ -71,7 +71,7 @@ static class PreprocessArgument
                 "quantize" => record with { Direct = false },
                 _ => throw new UsageException(
                     $"--preprocess '{word}': known are mean=, scale=, rate=, resize=, "
-                        + $"channels=, direct, quantize"),
+                        + "channels=, direct, quantize"),
             };
         }
 
@@ -95,7 +95,8 @@ static class PreprocessArgument
                 Kind = InputKind.Image, Mean = value.DType == DType.Int8 ? 128f : 0f,
             },
             "audio" => record with { Kind = InputKind.Audio, SampleRate = 16000 },
-            _ => throw new UsageException($"--preprocess '{kind}': known are image, audio, raw, {KeywordMfcc}"),
+            _ => throw new UsageException(
+                $"--preprocess '{kind}': known are image, audio, raw, {KeywordMfcc}"),
         };
     }
 

@@ -48,7 +48,8 @@ public readonly struct FftInt16 : IFftScalar<short>
     public static short Multiply(short a, short b) => Round(a * b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static short SumOfProducts(short a, short b, short c, short d) => Round((a * b) + (c * d));
+    public static short SumOfProducts(short a, short b, short c, short d) =>
+        Round((a * b) + (c * d));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static short DifferenceOfProducts(short a, short b, short c, short d) =>

@@ -86,7 +86,10 @@ public sealed class MemoryPlan
             persistent += Arena.Align(model.Variables[v].Bytes);
         }
 
-        return new MemoryPlan { Graphs = graphs, Variables = variables, PersistentBytes = persistent };
+        return new MemoryPlan
+        {
+            Graphs = graphs, Variables = variables, PersistentBytes = persistent,
+        };
     }
 
     static GraphPlan Make(GraphLifetimes lifetimes, long[]? stored, string name)
@@ -124,7 +127,8 @@ public sealed class MemoryPlan
             if (offset < 0 || offset > 1L << 40 || offset % Arena.Alignment != 0)
             {
                 InvalidModelException.Throw(
-                    place, $"offset {offset} of storage {i} is negative, huge or not a multiple of 64");
+                    place, $"offset {offset} of storage {i} is negative, huge or not a multiple "
+                        + "of 64");
             }
 
             bytes = Math.Max(bytes, offset + Arena.Align(requests[i].Bytes));

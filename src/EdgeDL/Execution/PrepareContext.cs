@@ -51,7 +51,8 @@ public sealed unsafe class PrepareContext
     public bool HasInput(int i) => i < node.Inputs.Length && node.Inputs[i] >= 0;
 
     /// <summary>True if input <paramref name="i"/>'s bytes will never change.</summary>
-    public bool IsConstant(int i) => HasInput(i) && graph.Values[node.Inputs[i]].Constant is not null;
+    public bool IsConstant(int i) =>
+        HasInput(i) && graph.Values[node.Inputs[i]].Constant is not null;
 
     public TensorView Input(int i) => View(node.Inputs[i]);
 

@@ -160,7 +160,8 @@ public sealed class Session : IDisposable
         }
 
         throw new ArgumentException(
-            $"the model has no {what} '{name}', it has: {string.Join(", ", views.Select(v => v.Name))}");
+            $"the model has no {what} '{name}', it has: "
+                + $"{string.Join(", ", views.Select(v => v.Name))}");
     }
 
     TensorView[] Checked(TensorView[] views)

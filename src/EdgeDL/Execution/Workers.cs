@@ -35,7 +35,10 @@ public sealed class Workers : IDisposable
         for (int i = 0; i < threads.Length; i++)
         {
             int worker = i + 1;
-            threads[i] = new Thread(() => Serve(worker)) { IsBackground = true, Name = $"edgedl-{worker}" };
+            threads[i] = new Thread(() => Serve(worker))
+            {
+                IsBackground = true, Name = $"edgedl-{worker}",
+            };
             threads[i].Start();
         }
     }

@@ -101,13 +101,15 @@ sealed unsafe class EdlReader
         if (header.Magic != FileHeader.MagicNumber)
         {
             InvalidModelException.Throw(
-                Place, $"the file begins with {header.Magic:x8}, not with the mark of an .edl file");
+                Place, $"the file begins with {header.Magic:x8}, not with the mark of an .edl "
+                    + "file");
         }
 
         if (header.Version != FileHeader.CurrentVersion)
         {
             throw new InvalidModelException(
-                Place, $"format version {header.Version}, this program reads {FileHeader.CurrentVersion}",
+                Place, $"format version {header.Version}, this program reads "
+                    + $"{FileHeader.CurrentVersion}",
                 "update EdgeDL on the device, or pack the model again");
         }
 
@@ -191,7 +193,8 @@ sealed unsafe class EdlReader
         {
             if (counts[g] > (ulong)reader.Remaining / 8)
             {
-                reader.Fail($"{counts[g]} offsets of graph {g} don't fit into {reader.Remaining} bytes");
+                reader.Fail($"{counts[g]} offsets of graph {g} don't fit into "
+                    + $"{reader.Remaining} bytes");
             }
 
             offsets[g] = reader.Take<long>((uint)counts[g]).ToArray();
@@ -212,7 +215,8 @@ sealed unsafe class EdlReader
                 || r.Direct > 1 || !float.IsFinite(r.Mean) || !float.IsFinite(r.Scale)
                 || r.SampleRate is < 0 or > 1_000_000)
             {
-                reader.Fail($"record {model.Preprocessing.Count} for input {r.Input} is out of range");
+                reader.Fail($"record {model.Preprocessing.Count} for input {r.Input} is out of "
+                    + "range");
             }
 
             model.Preprocessing.Add(new Preprocessing

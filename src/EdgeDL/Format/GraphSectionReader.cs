@@ -27,7 +27,8 @@ sealed unsafe class GraphSectionReader(
             || h.Variables > MostValues)
         {
             reader.Fail($"{h.Graphs} graphs, {h.Values} values, {h.Nodes} nodes, {h.Variables} "
-                + $"variables: there may be 1 to {MostGraphs} graphs and {MostValues} of the others");
+                + $"variables: there may be 1 to {MostGraphs} graphs and {MostValues} of the "
+                    + "others");
         }
 
         ReadOnlySpan<GraphRecord> graphs = reader.Take<GraphRecord>(h.Graphs);
@@ -138,7 +139,8 @@ sealed unsafe class GraphSectionReader(
     Constant ReadData(in ValueRecord r, string name)
     {
         if (r.HasData != ValueRecord.Constant || r.DataOffset % Constant.Alignment != 0
-            || r.DataOffset > (ulong)weightBytes || r.DataLength > (ulong)weightBytes - r.DataOffset)
+            || r.DataOffset > (ulong)weightBytes
+                || r.DataLength > (ulong)weightBytes - r.DataOffset)
         {
             Fail($"value '{name}': {r.DataLength} bytes at {r.DataOffset} are not in the "
                 + $"{weightBytes} bytes of weights");
@@ -155,7 +157,8 @@ sealed unsafe class GraphSectionReader(
         }
 
         float[] scales = Slice<float>(floats, r.Scales, r.ScaleCount, "scales").ToArray();
-        int[] zeroPoints = Slice<int>(ints, r.ZeroPoints, r.ZeroPointCount, "zero points").ToArray();
+        int[] zeroPoints = Slice<int>(
+            ints, r.ZeroPoints, r.ZeroPointCount, "zero points").ToArray();
         if (r.BlockSize > int.MaxValue)
         {
             Fail($"value '{name}' has blocks of {r.BlockSize}");

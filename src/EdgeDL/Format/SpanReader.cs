@@ -61,7 +61,8 @@ ref struct SpanReader(ReadOnlySpan<byte> bytes, string place)
         {
             if (offsets[i] > offsets[i + 1] || offsets[i + 1] > (uint)text.Length)
             {
-                reader.Fail($"string {i} spans [{offsets[i]}, {offsets[i + 1]}) of {text.Length} bytes");
+                reader.Fail($"string {i} spans [{offsets[i]}, {offsets[i + 1]}) of "
+                    + $"{text.Length} bytes");
             }
 
             strings[i] = Encoding.UTF8.GetString(text[(int)offsets[i]..(int)offsets[i + 1]]);

@@ -62,7 +62,8 @@ public sealed class GraphBuilder
         if (bytes.Bytes < value.Bytes)
         {
             throw new ArgumentException(
-                $"constant '{name}' of {type} {shape} takes {value.Bytes} bytes, {bytes.Bytes} are given");
+                $"constant '{name}' of {type} {shape} takes {value.Bytes} bytes, {bytes.Bytes} "
+                    + "are given");
         }
 
         return Add(value);

@@ -32,7 +32,8 @@ public sealed unsafe class Arena(long budgetBytes) : IDisposable
         if (state != State.Open)
         {
             throw new InvalidOperationException(
-                $"the arena is {(state == State.Sealed ? "sealed" : "disposed")}: take memory while loading");
+                $"the arena is {(state == State.Sealed ? "sealed" : "disposed")}: take memory "
+                    + "while loading");
         }
 
         if (bytes < 0 || bytes > budgetBytes - Bytes)

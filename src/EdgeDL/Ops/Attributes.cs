@@ -163,7 +163,8 @@ public ref struct AttributeReader(ReadOnlySpan<byte> bytes, string place)
     {
         if (count > bytes.Length - position)
         {
-            Fail($"the attributes end after {bytes.Length} bytes, {position + (long)count} are needed");
+            Fail($"the attributes end after {bytes.Length} bytes, {position + (long)count} are "
+                + "needed");
         }
 
         ReadOnlySpan<byte> taken = bytes.Slice(position, count);

@@ -183,7 +183,8 @@ public sealed class InferContext
     {
         if (index <= graphIndex || index >= model.Graphs.Count)
         {
-            Fail($"calls graph {index}, but only graphs {graphIndex + 1} to {model.Graphs.Count - 1} "
+            Fail($"calls graph {index}, but only graphs {graphIndex + 1} to "
+                + $"{model.Graphs.Count - 1} "
                 + "may be called from here");
         }
 

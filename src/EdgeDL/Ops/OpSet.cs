@@ -38,9 +38,11 @@ public sealed partial class OpSet
         {
             throw Enum.IsDefined(code)
                 ? new InvalidModelException(
-                    place, $"op {code} is not in this program's op set", $"add .Add<{code}>() to its OpSet")
+                    place, $"op {code} is not in this program's op set",
+                        $"add .Add<{code}>() to its OpSet")
                 : new InvalidModelException(
-                    place, $"op number {(int)code} is unknown", "use a newer EdgeDL, or pack the model again");
+                    place, $"op number {(int)code} is unknown",
+                        "use a newer EdgeDL, or pack the model again");
         }
 
         var reader = new AttributeReader(attributes, place);

@@ -31,7 +31,8 @@ public sealed class Reshape(int[] dims) : Op, IOp<Reshape>
         var shape = new Shape(dims);
         if (shape.Elements != x.Shape.Elements)
         {
-            c.Fail($"{x.Shape} with {x.Shape.Elements} elements can't become {shape} with {shape.Elements}");
+            c.Fail($"{x.Shape} with {x.Shape.Elements} elements can't become {shape} with "
+                + $"{shape.Elements}");
         }
 
         c.SetOutput(0, x.DType, shape);

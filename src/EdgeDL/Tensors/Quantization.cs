@@ -111,5 +111,6 @@ public sealed class Quantization
 
     public override string ToString() => IsPerTensor
         ? $"{Scale:g9}·(q−{ZeroPoint})"
-        : $"{scales.Length} scales along axis {Axis}{(BlockSize > 0 ? $", blocks of {BlockSize}" : "")}";
+        : $"{scales.Length} scales along axis "
+            + $"{Axis}{(BlockSize > 0 ? $", blocks of {BlockSize}" : "")}";
 }

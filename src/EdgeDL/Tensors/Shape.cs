@@ -46,7 +46,8 @@ public readonly struct Shape : IEquatable<Shape>
         get
         {
             int i = axis < 0 ? axis + rank : axis;
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)i, (uint)rank, nameof(axis));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(
+                (uint)i, (uint)rank, nameof(axis));
             return extents[i];
         }
     }

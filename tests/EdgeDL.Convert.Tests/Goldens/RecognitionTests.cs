@@ -206,7 +206,8 @@ public sealed class RecognitionTests
         foreach (string line in File.ReadLines(Assets.PathOf("kws/y_labels.csv")))
         {
             string[] cells = line.Split(',', StringSplitOptions.TrimEntries);
-            labels[cells[0]] = int.Parse(cells[2], System.Globalization.CultureInfo.InvariantCulture);
+            labels[cells[0]] = int.Parse(
+                cells[2], System.Globalization.CultureInfo.InvariantCulture);
         }
 
         int right = 0;

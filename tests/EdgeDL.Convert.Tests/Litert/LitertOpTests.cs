@@ -62,7 +62,8 @@ public sealed class LitertOpTests
         if (isFloatOp && actual.DType == DType.Float32)
         {
             Check.Near(
-                MemoryMarshal.Cast<byte, float>(expected), actual.AsSpan<float>(), 1e-5, 1e-7, name);
+                MemoryMarshal.Cast<byte, float>(expected), actual.AsSpan<float>(), 1e-5, 1e-7,
+                    name);
         }
         else
         {

@@ -13,7 +13,8 @@ public sealed unsafe class StridedCopyTests
         {
             int rank = random.Next(0, 6);
             int size = (int[])[1, 2, 3, 4, 8, 12, 16] is var sizes ? sizes[random.Next(7)] : 1;
-            int[] extents = [.. Enumerable.Range(0, rank).Select(_ => random.Next(0, 7) is 0 ? 1 : random.Next(1, 7))];
+            int[] extents = [.. Enumerable.Range(0, rank).Select(
+                _ => random.Next(0, 7) is 0 ? 1 : random.Next(1, 7))];
             int[] order = [.. Enumerable.Range(0, rank).OrderBy(_ => random.Next())];
             var axes = new StridedCopy.Axis[rank];
             long yStride = size;

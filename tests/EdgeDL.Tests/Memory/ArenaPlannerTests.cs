@@ -25,7 +25,8 @@ public sealed class ArenaPlannerTests
             for (int i = 0; i < requests.Length; i++)
             {
                 int first = random.Next(10);
-                requests[i] = new ArenaRequest(64 * random.Next(1, 40), first, first + random.Next(4));
+                requests[i] = new ArenaRequest(
+                    64 * random.Next(1, 40), first, first + random.Next(4));
             }
 
             long[] offsets = new long[requests.Length];
@@ -60,7 +61,8 @@ public sealed class ArenaPlannerTests
                 offsets[i] = 64 * random.Next(12);
             }
 
-            Assert.Equal(AllDisjoint(requests, offsets), ArenaPlanner.IsDisjoint(requests, offsets));
+            Assert.Equal(AllDisjoint(requests, offsets),
+                ArenaPlanner.IsDisjoint(requests, offsets));
             long most = requests.Max(at => requests.Where(r => r.First <= at.First)
                 .Where(r => at.First <= r.Last).Sum(r => Arena.Align(r.Bytes)));
             Assert.Equal(most, ArenaPlanner.LowerBound(requests));

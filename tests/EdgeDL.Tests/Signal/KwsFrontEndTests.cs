@@ -25,13 +25,15 @@ public sealed class KwsFrontEndTests
             for (int i = 0; i < actual.Length; i++)
             {
                 int off = Math.Abs(actual[i] - (sbyte)expected[i]);
-                Assert.True(off <= 1, $"{file} [{i}] is {actual[i]}, expected {(sbyte)expected[i]}");
+                Assert.True(off <= 1,
+                    $"{file} [{i}] is {actual[i]}, expected {(sbyte)expected[i]}");
                 equal += off == 0 ? 1 : 0;
                 total++;
             }
         }
 
         Assert.Equal(500 * 490, total);
-        Assert.True(equal >= 0.996 * total, $"{100.0 * equal / total:F3} % of the values are equal");
+        Assert.True(equal >= 0.996 * total,
+            $"{100.0 * equal / total:F3} % of the values are equal");
     }
 }

@@ -40,7 +40,8 @@ readonly unsafe struct IndexTuples
                 : index.Pointer<long>()[at];
             if ((ulong)value >= (ulong)extents[d])
             {
-                DataRangeException.Throw(name, $"indices of axis {d} lie in [0, {extents[d]})", value);
+                DataRangeException.Throw(
+                    name, $"indices of axis {d} lie in [0, {extents[d]})", value);
             }
 
             offset += value * strides[d];

@@ -38,7 +38,8 @@ public sealed unsafe class MirrorPad(int[] before, int[] after, bool symmetric)
             int most = symmetric ? x.Shape[d] : x.Shape[d] - 1;
             if (Math.Max(before[d], after[d]) > Math.Max(most, 0))
             {
-                c.Fail($"axis {d} of {x.Shape[d]} elements can't mirror {before[d]} and {after[d]}");
+                c.Fail($"axis {d} of {x.Shape[d]} elements can't mirror {before[d]} and "
+                    + $"{after[d]}");
             }
         }
 

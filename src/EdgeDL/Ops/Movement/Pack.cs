@@ -36,7 +36,8 @@ public sealed class Pack(int axis) : Op, IOp<Pack>
 
         ReadOnlySpan<int> dims = first.Shape.Dims;
         c.SetOutput(
-            0, first.DType, MovementRules.Shape(c, [.. dims[..axis], c.InputCount, .. dims[axis..]]));
+            0, first.DType, MovementRules.Shape(
+                c, [.. dims[..axis], c.InputCount, .. dims[axis..]]));
     }
 
     public override Step? Prepare(PrepareContext c)

@@ -42,9 +42,11 @@ public sealed unsafe class Pad(int[] before, int[] after) : Op, IOp<Pad>
             }
         }
 
-        if (x.Quant is not null && c.OutputQuant(0) is { } quant && !Quantization.Same(x.Quant, quant))
+        if (x.Quant is not null && c.OutputQuant(0) is { } quant
+            && !Quantization.Same(x.Quant, quant))
         {
-            c.Fail($"the input is quantized as {x.Quant}, the output as {quant}; they must be equal");
+            c.Fail($"the input is quantized as {x.Quant}, the output as {quant}; they must be "
+                + "equal");
         }
 
         c.SetOutput(0, x.DType, Padded(c, x.Shape, before, after));
@@ -81,7 +83,8 @@ public sealed unsafe class Pad(int[] before, int[] after) : Op, IOp<Pad>
             long extent = (long)before[d] + shape[d] + after[d];
             if (before[d] < 0 || after[d] < 0 || extent > int.MaxValue)
             {
-                c.Fail($"axis {d} of {shape[d]} elements can't be padded by {before[d]} and {after[d]}");
+                c.Fail($"axis {d} of {shape[d]} elements can't be padded by {before[d]} and "
+                    + $"{after[d]}");
             }
 
             dims[d] = (int)extent;

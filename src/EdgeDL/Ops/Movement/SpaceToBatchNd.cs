@@ -47,7 +47,8 @@ public sealed unsafe class SpaceToBatchNd(int[] block, int[] before, int[] after
             batch = Math.Min(batch * block[i], int.MaxValue + 1L);
             if (padded % block[i] != 0 || batch > int.MaxValue || padded > int.MaxValue)
             {
-                c.Fail($"axis {i + 1} with borders has {padded} elements, not whole steps of {block[i]}");
+                c.Fail($"axis {i + 1} with borders has {padded} elements, not whole steps of "
+                    + $"{block[i]}");
             }
 
             dims[i + 1] = (int)(padded / block[i]);
@@ -104,7 +105,8 @@ public sealed class BatchToSpaceNd(int[] block, int[] before, int[] after)
             long extent = ((long)dims[i + 1] * block[i]) - before[i] - after[i];
             if (dims[0] % block[i] != 0 || extent < 0 || extent > int.MaxValue)
             {
-                c.Fail($"{x.Shape} has no whole blocks of {block[i]}, or axis {i + 1} is cropped away");
+                c.Fail($"{x.Shape} has no whole blocks of {block[i]}, or axis {i + 1} is "
+                    + "cropped away");
             }
 
             dims[0] /= block[i];

@@ -36,7 +36,8 @@ readonly unsafe struct StridedPart
             && (range.First + offset < 0 || range.End + offset > tensor.Bytes))
         {
             throw new InvalidOperationException(
-                $"a copy would touch bytes {range.First + offset} to {range.End + offset} of {tensor}");
+                $"a copy would touch bytes {range.First + offset} to {range.End + offset} of "
+                    + $"{tensor}");
         }
     }
 }

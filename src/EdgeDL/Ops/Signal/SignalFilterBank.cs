@@ -53,7 +53,8 @@ public sealed class SignalFilterBank(int channels) : Op, IOp<SignalFilterBank>
             if (widths[i] < 0 || !inside)
             {
                 c.Fail($"channel {i} reads {widths[i]} bins from {bins[i]} and weights from "
-                    + $"{weights[i]}, outside of {c.Input(0).Shape.Elements} bins or {most} weights");
+                    + $"{weights[i]}, outside of {c.Input(0).Shape.Elements} bins or {most} "
+                        + "weights");
             }
         }
 

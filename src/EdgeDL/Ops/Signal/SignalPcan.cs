@@ -32,7 +32,8 @@ public sealed class SignalPcan(int snrShift) : Op, IOp<SignalPcan>
         MovementRules.Shape(c, 1, c.Input(0).Shape);
         if (c.Input(2).Shape.Elements < TableLength)
         {
-            c.Fail($"the gain table has {c.Input(2).Shape.Elements} entries, {TableLength} are needed");
+            c.Fail($"the gain table has {c.Input(2).Shape.Elements} entries, {TableLength} are "
+                + "needed");
         }
 
         c.SetOutput(0, DType.UInt32, c.Input(0).Shape);

@@ -134,7 +134,8 @@ public sealed unsafe class Stft(
                 float* to = y.Pointer<float>() + ((long)t * bins);
                 for (int k = 0; k < bins; k++)
                 {
-                    double power = (spectra[k].Re * spectra[k].Re) + (spectra[k].Im * spectra[k].Im);
+                    double power = (spectra[k].Re * spectra[k].Re)
+                        + (spectra[k].Im * spectra[k].Im);
                     to[k] = (float)(spectrum == SpectrumKind.Power ? power : Math.Sqrt(power));
                 }
             }

@@ -20,9 +20,11 @@ sealed class CopyCases : IOpCases
         yield return new("empty part", new Concat(1), [F32(2, 0), F32(2, 4)], last);
         yield return new("i8", new Concat(1), [I8(0.5f, 1, 2, 3), I8(0.5f, 1, 2, 2)], last)
         { Out = [Q(0.5f, 1)] };
-        yield return new("u8 rescaled", new Concat(1), [U8(0.5f, 9, 2, 3), U8(0.3f, 77, 2, 5)], last)
+        yield return new("u8 rescaled", new Concat(1), [U8(0.5f, 9, 2, 3), U8(0.3f, 77, 2, 5)],
+            last)
         { Out = [Q(0.5f, 9)] };
-        yield return new("i8 rescaled", new Concat(1), [I8(0.1f, 9, 2, 3), I8(0.3f, -7, 2, 5)], last)
+        yield return new("i8 rescaled", new Concat(1), [I8(0.1f, 9, 2, 3), I8(0.3f, -7, 2, 5)],
+            last)
         { Out = [Q(0.25f, 0)] };
         yield return new("f32", new Pack(1), [F32(2, 3), F32(2, 3)],
             r => r.Each(i => r.In(i[1]).At(i[0], i[2]))) { Shapes = [[2, 2, 3]] };

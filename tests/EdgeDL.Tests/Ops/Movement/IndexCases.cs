@@ -14,7 +14,8 @@ sealed class IndexCases : IOpCases
     {
         yield return new("rows", new Gather(0, 0), [F32(5, 3), I32(2, 2).Between(0, 4)],
             r => r.Each(i => r.In(0).At((int)r.In(1).At(i[0], i[1]), i[2])));
-        yield return new("inner i64", new Gather(2, 0), [I8(0.5f, 3, 2, 3, 4), I64(3).Between(0, 3)],
+        yield return new("inner i64", new Gather(2, 0),
+            [I8(0.5f, 3, 2, 3, 4), I64(3).Between(0, 3)],
             r => r.Each(i => r.In(0).At(i[0], i[1], (int)r.In(1)[i[2]])))
         { Out = [Q(0.5f, 3)] };
         yield return new("batches", new Gather(2, 1), [F32(2, 3, 4), I32(2, 2).Between(0, 3)],

@@ -134,7 +134,8 @@ sealed class LstmCases : IOpCases
             Span<double> c = r.Variable(1).Values.AsSpan(b * Cells, Cells);
             double[] f = Sigmoids(Gate(r, 1, 10, x, h, c));
             double[] g = [.. Gate(r, 2, -1, x, h, c).Select(Math.Tanh)];
-            double[] i = r.HasInput(1) ? Sigmoids(Gate(r, 0, 9, x, h, c)) : [.. f.Select(v => 1 - v)];
+            double[] i = r.HasInput(1) ? Sigmoids(Gate(r, 0, 9, x, h, c))
+                : [.. f.Select(v => 1 - v)];
             for (int k = 0; k < Cells; k++)
             {
                 c[k] = Clip((f[k] * c[k]) + (i[k] * g[k]), settings.CellClip);

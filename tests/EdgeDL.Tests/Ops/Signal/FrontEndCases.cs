@@ -20,7 +20,8 @@ sealed class FrontEndCases : IOpCases
             r => r.Map(x => Math.Clamp(Math.Truncate((x / 0.5) + 3), -128, 127) * 0.5 - 1.5))
         { Out = [Q(0.5f, 3)], Steps = 0 };
         yield return new("hann", new Stft(6, 4, 8, WindowKind.HannPeriodic, SpectrumKind.Power),
-            [F32(19)], r => Stft(r, 6, 4, 8, true, n => 0.5 - (0.5 * Math.Cos(2 * Math.PI * n / 6))))
+            [F32(19)], r => Stft(
+                r, 6, 4, 8, true, n => 0.5 - (0.5 * Math.Cos(2 * Math.PI * n / 6))))
         { Absolute = 1e-5 };
         yield return new("hamming",
             new Stft(8, 3, 8, WindowKind.HammingSymmetric, SpectrumKind.Magnitude),
@@ -52,7 +53,8 @@ sealed class FrontEndCases : IOpCases
     });
 
     static void Stft(
-        OpRun r, int frame, int hop, int length, bool power, Func<int, double> window) => r.Each(i =>
+        OpRun r, int frame, int hop, int length, bool power, Func<int, double> window) =>
+            r.Each(i =>
     {
         Complex sum = 0;
         for (int n = 0; n < frame; n++)
