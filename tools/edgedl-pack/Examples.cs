@@ -8,7 +8,7 @@ static class Examples
         "convert" => """
               edgedl-pack convert kws.tflite
               edgedl-pack convert net.tflite -o net.edl --labels labels.txt --preprocess image
-              edgedl-pack convert net.tflite --preprocess "image,mean=127.5,scale=0.0078,resize=crop"
+              edgedl-pack convert net.tflite --preprocess "image,mean=127.5,scale=0.0078"
               edgedl-pack convert kws.tflite --preprocess kws-mfcc
               edgedl-pack convert net.tflite --input-shape input=1x96x96x1 --verbose
             """,

@@ -74,7 +74,8 @@ public sealed partial class OpSet
         set.Add<ReverseSequence>().Add<SpaceToDepth>().Add<DepthToSpace>();
         set.Add<SpaceToBatchNd>().Add<BatchToSpaceNd>().Add<DynamicSlice>();
         set.Add<DynamicUpdateSlice>().Add<Gather>().Add<GatherNd>().Add<ScatterNd>();
-        set.Add<OneHot>().Add<ConstantFill>().Add<ZerosLike>().Add<NumberRange>().Add<EmbeddingLookup>();
+        set.Add<OneHot>().Add<ConstantFill>().Add<ZerosLike>().Add<NumberRange>();
+        set.Add<EmbeddingLookup>();
         set.Add<Where>().Add<Unique>().Add<MatrixDiag>().Add<MatrixSetDiag>();
         set.Add<HashtableLookup>().Add<UnsortedSegment>().Add<Bucketize>();
         set.Add<SparseToDense>();
