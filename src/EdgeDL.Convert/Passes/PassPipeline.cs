@@ -26,12 +26,13 @@ public static class PassPipeline
 
     /// <summary>Runs every pass on every graph until nothing changes.</summary>
     /// <param name="model">Rewritten in place; its plan is dropped.</param>
-    /// <param name="log">Told one line a change: pass, graph, what was done.</param>
+    /// <param name="log">Told one line a change, and at the end one line a pass.</param>
     public static void Run(Model model, Action<string>? log)
     {
         model.Plan = null;
         var budget = new ConstantBudget(model.Graphs.Sum(
             g => g.Values.Sum(v => v.Constant is null ? 0 : v.Bytes)));
+        var changes = Names.ToDictionary(name => name, _ => 0);
         foreach (Graph graph in model.Graphs)
         {
             bool changed = true;
@@ -43,12 +44,24 @@ public static class PassPipeline
                     pass.Run(new GraphEdit(model, graph, budget), line =>
                     {
                         changed = true;
+                        changes[pass.Name]++;
                         log?.Invoke($"{pass.Name}: {line}");
                     });
                 }
             }
 
             UnusedValues.Remove(graph);
+        }
+
+        foreach (string name in Names)
+        {
+            string done = changes[name] switch
+            {
+                0 => "nothing to do",
+                1 => "1 change",
+                int count => $"{count} changes",
+            };
+            log?.Invoke($"{name}: {done}");
         }
     }
 }
