@@ -207,6 +207,12 @@ public enum OpCode : ushort
     ReduceLogSum = 536,
     MeanPool3D = 537,
     MaxPool3D = 538,
+    PoolNd = 539,
+    Resize = 540,
+    GridSample = 541,
+    RoiAlign = 542,
+    RoiPool = 543,
+    BoxSelection = 544,
 
     // Recurrent
     Lstm = 600,
@@ -247,6 +253,7 @@ public enum OpCode : ushort
     AudioSpectrogram = 724,
     Mfcc = 725,
     LogOffset = 726,
+    Dft = 727,
 
     // Control flow and variables
     If = 800,
