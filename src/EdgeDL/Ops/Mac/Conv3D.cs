@@ -5,7 +5,7 @@ namespace EdgeDL.Ops;
 
 /// <summary>
 /// y[n,d,h,w,o] = act(bias[o] + Σ x[n, d·s + i·δ − pad, …, c] · k[i,j,l,c,o]): x NDHWC,
-/// weights DHWIO, bias [O] or left out.
+/// weights DHWIO, bias [O] or left out. Groups = C / I, each seeing its own channels.
 /// </summary>
 public sealed class Conv3D(ConvWindow3D window, Activation activation) : Op, IOp<Conv3D>
 {
@@ -32,11 +32,7 @@ public sealed class Conv3D(ConvWindow3D window, Activation activation) : Op, IOp
         Shape x = c.Input(0).Shape;
         Shape w = c.Input(1).Shape;
         MacShapes.CheckRanks(c, x, w, 5);
-        if (x[4] != w[3])
-        {
-            c.Fail($"has {x[4]} input channels and weights for {w[3]}");
-        }
-
+        MacShapes.Groups(c, x[4], w[3], w[4]);
         long depth = (long)w.Product(0, 3) * w[3];
         MacTypes.Check(c, w[4], 4, depth);
         MacShapes.SetOutput(
@@ -54,9 +50,10 @@ public sealed class Conv3D(ConvWindow3D window, Activation activation) : Op, IOp
 
     public override Step? Prepare(PrepareContext c)
     {
+        Shape x = c.Input(0).Shape;
         Shape w = c.Input(1).Shape;
         return MacSteps.Conv(
-            c, window.Bind(c.Input(0).Shape, c.Output(0).Shape, w[0], w[1], w[2], 1), activation,
+            c, window.Bind(x, c.Output(0).Shape, w[0], w[1], w[2], x[4] / w[3]), activation,
             WeightOrder.TapMajor);
     }
 }

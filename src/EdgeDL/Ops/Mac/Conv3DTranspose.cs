@@ -6,6 +6,7 @@ namespace EdgeDL.Ops;
 /// <summary>
 /// The gradient of a 3-D convolution by its input: x NDHWC, weights ODHWI (as those of
 /// <see cref="TransposeConv"/>, with a depth), bias [O] or left out; the output's extent is given.
+/// Groups = C / I, each seeing its own channels.
 /// </summary>
 public sealed class Conv3DTranspose(
     ConvWindow3D window, int outputDepth, int outputHeight, int outputWidth,
@@ -45,11 +46,7 @@ public sealed class Conv3DTranspose(
         Shape x = c.Input(0).Shape;
         Shape w = c.Input(1).Shape;
         MacShapes.CheckRanks(c, x, w, 5);
-        if (x[4] != w[4])
-        {
-            c.Fail($"has {x[4]} input channels and weights for {w[4]}");
-        }
-
+        MacShapes.Groups(c, x[4], w[4], w[0]);
         window.Depth.CheckTransposed(c, x[1], w[1], outputDepth);
         window.Height.CheckTransposed(c, x[2], w[2], outputHeight);
         window.Width.CheckTransposed(c, x[3], w[3], outputWidth);
@@ -64,8 +61,9 @@ public sealed class Conv3DTranspose(
 
     public override Step? Prepare(PrepareContext c)
     {
+        Shape x = c.Input(0).Shape;
         Shape w = c.Input(1).Shape;
-        var shape = window.Bind(c.Input(0).Shape, c.Output(0).Shape, w[1], w[2], w[3], 1)
+        var shape = window.Bind(x, c.Output(0).Shape, w[1], w[2], w[3], x[4] / w[4])
             with { Transposed = true };
         return MacSteps.Conv(c, shape, activation, WeightOrder.OutputMajor);
     }

@@ -41,13 +41,14 @@ public readonly record struct ConvAxis(int Stride, int Dilation, int PadBefore, 
 
     /// <summary>
     /// Throws unless <paramref name="output"/> positions are what a transposed convolution gives:
-    /// some of the (input − 1) · stride + extent − pads, or up to a stride more.
+    /// some of the (input − 1) · stride + extent − pads, or up to a stride or a dilation more.
     /// </summary>
     internal void CheckTransposed(InferContext c, int input, int kernel, int output)
     {
         long extent = (kernel - 1L) * Dilation + 1;
         long full = (input - 1L) * Stride + extent;
-        if (full > 1 << 30 || output < 1 || output > full - PadBefore - PadAfter + Stride
+        if (full > 1 << 30 || output < 1 || output > full - PadBefore - PadAfter
+            + Math.Max(Stride, Dilation)
             || PadBefore >= extent)
         {
             c.Fail($"{input} inputs, stride {Stride} and a window of {kernel} do not give "

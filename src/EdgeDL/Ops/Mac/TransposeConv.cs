@@ -7,7 +7,7 @@ namespace EdgeDL.Ops;
 /// The gradient of a 2-D convolution by its input:
 /// y[n, h·s + i − pad, …, o] += x[n,h,w,c] · k[o,i,j,c],
 /// then bias and clamp. x NHWC, weights OHWI, bias [O] or left out; the output's extent is given,
-/// since several fit.
+/// since several fit. Groups = C / I, each seeing its own channels.
 /// </summary>
 public sealed class TransposeConv(
     ConvWindow2D window, int outputHeight, int outputWidth, Activation activation)
@@ -43,11 +43,7 @@ public sealed class TransposeConv(
         InferInput x = c.Input(0);
         InferInput w = c.Input(1);
         MacShapes.CheckRanks(c, x.Shape, w.Shape, 4);
-        if (x.Shape[3] != w.Shape[3])
-        {
-            c.Fail($"has {x.Shape[3]} input channels and weights for {w.Shape[3]}");
-        }
-
+        MacShapes.Groups(c, x.Shape[3], w.Shape[3], w.Shape[0]);
         window.Height.CheckTransposed(c, x.Shape[1], w.Shape[1], outputHeight);
         window.Width.CheckTransposed(c, x.Shape[2], w.Shape[2], outputWidth);
         long taps = (long)w.Shape[1] * w.Shape[2];
@@ -61,8 +57,9 @@ public sealed class TransposeConv(
 
     public override Step? Prepare(PrepareContext c)
     {
+        Shape x = c.Input(0).Shape;
         Shape w = c.Input(1).Shape;
-        var shape = window.Bind(c.Input(0).Shape, c.Output(0).Shape, w[1], w[2], 1)
+        var shape = window.Bind(x, c.Output(0).Shape, w[1], w[2], x[3] / w[3])
             with { Transposed = true };
         return MacSteps.Conv(c, shape, activation, WeightOrder.OutputMajor);
     }

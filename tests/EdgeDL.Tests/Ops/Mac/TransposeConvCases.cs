@@ -11,6 +11,8 @@ sealed class TransposeConvCases : IOpCases
     {
         var doubled = new TransposeConv(new(twice, twice), 8, 6, Activation.None);
         var mixed = new TransposeConv(new(new(3, 1, 1, 1), new(1, 2, 0, 0)), 8, 7, Activation.Relu);
+        var longer = new TransposeConv(
+            new(new(3, 1, 0, 0), new(2, 2, 0, 0)), 10, 10, Activation.None);
         var cube = new Conv3DTranspose(
             new(twice, new(1, 1, 1, 1), ConvAxis.Unit), 4, 3, 5, Activation.None);
         var conv = new Conv3D(
@@ -23,6 +25,16 @@ sealed class TransposeConvCases : IOpCases
                 r, [mixed.Window.Height, mixed.Window.Width], Activation.Relu)),
             .. MacCases.Each("cube", cube, [1, 2, 3, 4, 3], [4, 2, 3, 2, 3], 0, 4, r => Scatter(
                 r, [cube.Window.Depth, cube.Window.Height, cube.Window.Width], Activation.None)),
+            .. MacCases.Each("groups", mixed, [1, 3, 3, 4], [6, 4, 3, 2], 0, 6, r => Scatter(
+                r, [mixed.Window.Height, mixed.Window.Width], Activation.Relu)),
+            .. MacCases.Each("long end", longer, [1, 3, 3, 2], [2, 3, 3, 1], 0, 2, r => Scatter(
+                r, [longer.Window.Height, longer.Window.Width], Activation.None)),
+            .. MacCases.Each("cube groups", cube, [1, 2, 3, 4, 3], [6, 2, 3, 2, 1], 0, 6,
+                r => Scatter(
+                    r, [cube.Window.Depth, cube.Window.Height, cube.Window.Width],
+                    Activation.None)),
+            .. MacCases.Each("3d groups", conv, [2, 4, 5, 3, 6], [3, 2, 2, 2, 9], 4, 9,
+                r => Gather(r, conv)),
             .. MacCases.Each("3d", conv, [2, 4, 5, 3, 6], [3, 2, 2, 6, 9], 4, 9,
                 r => Gather(r, conv)),
         ];
@@ -34,7 +46,9 @@ sealed class TransposeConvCases : IOpCases
         RealTensor x = r.In(0), w = r.In(1), y = r.Out(0);
         x.ForEach((at, flat) => w.ForEach((tap, weight) =>
         {
-            if (tap[^1] != at[^1])
+            int group = at[^1] / w.Dim(-1);
+            if (tap[^1] != at[^1] % w.Dim(-1)
+                || tap[0] / (w.Dim(0) * w.Dim(-1) / x.Dim(-1)) != group)
             {
                 return;
             }
@@ -74,7 +88,8 @@ sealed class TransposeConvCases : IOpCases
                     return;
                 }
 
-                int[] from = [i[0], 0, 0, 0, tap[3]];
+                int group = i[4] / (w.Dim(4) * w.Dim(3) / x.Dim(4));
+                int[] from = [i[0], 0, 0, 0, group * w.Dim(3) + tap[3]];
                 for (int a = 0; a < 3; a++)
                 {
                     from[a + 1] = i[a + 1] * axes[a].Stride + tap[a] * axes[a].Dilation
