@@ -5,7 +5,8 @@ using EdgeDL.Tensors;
 namespace EdgeDL.Ops;
 
 /// <summary>
-/// y = activation(fn(a, b)) with broadcasting, on fp32, int32, int64 and quantized integers.
+/// y = activation(fn(a, b)) with broadcasting, on fp32, plain integers, which wrap, and quantized
+/// integers of 8 and 16 bits.
 /// </summary>
 public abstract class Arithmetic(Activation activation) : Op
 {
@@ -27,6 +28,14 @@ public abstract class Arithmetic(Activation activation) : Op
         {
             case DType.Float32 or DType.Int32 or DType.Int64:
                 break;
+            case DType.UInt64 when activation != Activation.None:
+                c.Fail($"fuses no {activation} behind UInt64");
+                break;
+            case DType.UInt16 or DType.UInt32 or DType.UInt64:
+                break;
+            case DType.Int8 or DType.UInt8 or DType.Int16
+                when a.Quant is null && b.Quant is null && c.OutputQuant(0) is null:
+                break;
             case DType.Int8 or DType.UInt8 or DType.Int16:
                 Quantization qa = Quantizations.Require(c, a.Quant, a.DType, "input 0");
                 Quantization qb = Quantizations.Require(c, b.Quant, a.DType, "input 1");
@@ -34,7 +43,7 @@ public abstract class Arithmetic(Activation activation) : Op
                 CheckScales(c, qa, qb, qy);
                 break;
             default:
-                c.Fail($"takes Float32, Int32, Int64, Int8, UInt8 or Int16, gets {a.DType}");
+                c.Fail($"takes Float32 or integers, gets {a.DType}");
                 break;
         }
 
@@ -55,10 +64,12 @@ public abstract class Arithmetic(Activation activation) : Op
     public sealed override Step? Prepare(PrepareContext c)
     {
         var operands = new BinaryOperands(c, activation);
-        return c.Input(0).DType switch
+        DType type = c.Input(0).DType;
+        bool plain = type.Bits() > 16 || type == DType.UInt16 || c.Input(0).Quant is null;
+        return type switch
         {
             DType.Float32 => Floats(operands),
-            DType.Int32 or DType.Int64 => Integers(operands),
+            _ when plain => Integers(operands),
             DType.Int16 => Fixed(operands),
             _ => Quantized(operands),
         };

@@ -102,6 +102,11 @@ sealed class BinaryCases : IOpCases
                 continue;
             }
 
+            foreach (OpCase c in Plains(type, a, b))
+            {
+                yield return c;
+            }
+
             yield return new($"{type}", new FloorDiv(), [a, b],
                 r => r.Zip((x, y) => y == 0 ? 0 : Math.Floor(x / y)));
             yield return new($"{type}", new FloorMod(), [a, b],
@@ -129,6 +134,22 @@ sealed class BinaryCases : IOpCases
         {
             yield return c;
         }
+    }
+
+    static IEnumerable<OpCase> Plains(DType type, Arg a, Arg b)
+    {
+        // Unsigned differences stay at or above zero, 8-bit products within 8 bits.
+        bool signed = a.Type is DType.Int8 or DType.Int16 or DType.Int32 or DType.Int64;
+        Arg larger = signed ? a : a.Between(20, 25);
+        Arg small = b.Between(signed ? -5 : 0, 6);
+        yield return new($"{type} plain", new Add(Activation.None), [a, b],
+            r => r.Zip((x, y) => x + y));
+        yield return new($"{type} plain", new Sub(Activation.None), [larger, b],
+            r => r.Zip((x, y) => x - y));
+        yield return new($"{type} plain", new Mul(Activation.None), [a, small],
+            r => r.Zip((x, y) => x * y));
+        yield return new($"{type} plain", new Div(Activation.None), [larger, b],
+            r => r.Zip((x, y) => y == 0 ? 0 : Math.Truncate(x / y)));
     }
 
     static IEnumerable<OpCase> Comparisons(string name, Arg a, Arg b)
