@@ -4,14 +4,14 @@ namespace EdgeDL.Kernels.Movement;
 public static unsafe class GatherRows
 {
     /// <summary>
-    /// Copies <paramref name="count"/> rows. Returns the first position whose index is not in
-    /// [0, <paramref name="rows"/>), or −1; rows before that position are copied.
+    /// Copies <paramref name="count"/> rows; negative indices count from the end. Returns the first
+    /// position whose index is not in [−rows, rows), or −1; rows before that position are copied.
     /// </summary>
     public static int Run(byte* x, int rows, long rowBytes, int* index, int count, byte* y)
     {
         for (int i = 0; i < count; i++)
         {
-            int row = index[i];
+            int row = index[i] < 0 ? index[i] + rows : index[i];
             if ((uint)row >= (uint)rows)
             {
                 return i;
@@ -28,7 +28,7 @@ public static unsafe class GatherRows
     {
         for (int i = 0; i < count; i++)
         {
-            long row = index[i];
+            long row = index[i] < 0 ? index[i] + rows : index[i];
             if ((ulong)row >= (ulong)rows)
             {
                 return i;

@@ -67,6 +67,8 @@ public enum OpCode : ushort
     Roll = 144,
     EyeLike = 145,
     Trilu = 146,
+    ScatterNdUpdate = 160,
+    UniqueSlices = 161,
 
     // Unary elementwise
     Abs = 200,
@@ -213,6 +215,7 @@ public enum OpCode : ushort
     RoiAlign = 542,
     RoiPool = 543,
     BoxSelection = 544,
+    Determinant = 560,
 
     // Recurrent
     Lstm = 600,
@@ -224,6 +227,9 @@ public enum OpCode : ushort
     Gru = 606,
     GruCell = 607,
     Svdf = 608,
+    LstmLayer = 620,
+    GruLayer = 621,
+    RnnLayer = 622,
 
     // Signal
     SignalWindow = 700,

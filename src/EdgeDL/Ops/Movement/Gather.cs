@@ -6,7 +6,7 @@ namespace EdgeDL.Ops;
 
 /// <summary>
 /// y = x[…, index, …] along an axis; the first batchDims axes of x and of the indices run
-/// together. Indices are int32 or int64, in [0, extent).
+/// together. Indices are int32 or int64, in [−extent, extent): negative ones count from the end.
 /// </summary>
 public sealed unsafe class Gather(int axis, int batchDims) : Op, IOp<Gather>
 {
@@ -82,7 +82,7 @@ public sealed unsafe class Gather(int axis, int batchDims) : Op, IOp<Gather>
                     if (bad >= 0)
                     {
                         long found = size == 4 ? ((int*)indices)[bad] : ((long*)indices)[bad];
-                        DataRangeException.Throw(name, $"indices lie in [0, {rows})", found);
+                        DataRangeException.Throw(name, $"indices lie in [{-rows}, {rows})", found);
                     }
 
                     from += rows * rowBytes;

@@ -2,7 +2,10 @@ using EdgeDL.Tensors;
 
 namespace EdgeDL.Ops;
 
-/// <summary>Rows of int32 or int64 indices into the leading axes of a shape.</summary>
+/// <summary>
+/// Rows of int32 or int64 indices into the leading axes of a shape; negative ones count from the
+/// end.
+/// </summary>
 readonly unsafe struct IndexTuples
 {
     readonly string name;
@@ -38,13 +41,16 @@ readonly unsafe struct IndexTuples
             long value = index.DType == DType.Int32
                 ? index.Pointer<int>()[at]
                 : index.Pointer<long>()[at];
-            if ((ulong)value >= (ulong)extents[d])
+            long wrapped = value < 0 ? value + extents[d] : value;
+            if ((ulong)wrapped >= (ulong)extents[d])
             {
                 DataRangeException.Throw(
-                    name, $"indices of axis {d} lie in [0, {extents[d]})", value);
+                    name,
+                    $"indices of axis {d} lie in [{-extents[d]}, {extents[d]})",
+                    value);
             }
 
-            offset += value * strides[d];
+            offset += wrapped * strides[d];
         }
 
         return offset;
