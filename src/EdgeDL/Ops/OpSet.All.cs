@@ -62,7 +62,7 @@ public sealed partial class OpSet
         set.Add<L2Normalization>().Add<LocalResponseNormalization>().Add<BatchNorm>();
         set.Add<LayerNorm>().Add<RmsNorm>().Add<InstanceNorm>().Add<GroupNorm>();
         set.Add<DetectionPostProcess>().Add<NonMaxSuppression>();
-        set.Add<AveragePool2D>().Add<MaxPool2D>().Add<L2Pool2D>();
+        set.Add<AveragePool2D>().Add<MaxPool2D>().Add<L2Pool2D>().Add<PoolNd>();
     }
 
     // Data movement: bytes change place, not value.
