@@ -56,7 +56,7 @@ public sealed partial class OpSet
         set.Add<Sum>().Add<Mean>().Add<ReduceMax>().Add<ReduceMin>().Add<ReduceProd>();
         set.Add<ReduceAny>().Add<ReduceAll>().Add<ReduceL1>().Add<ReduceL2>();
         set.Add<ReduceSumSquare>().Add<ReduceLogSum>().Add<ReduceLogSumExp>();
-        set.Add<ArgMax>().Add<ArgMin>().Add<CumSum>().Add<TopK>();
+        set.Add<ArgMax>().Add<ArgMin>().Add<CumSum>().Add<TopK>().Add<Determinant>();
         set.Add<Softmax>().Add<LogSoftmax>().Add<HardMax>();
         set.Add<ResizeBilinear>().Add<ResizeNearest>();
         set.Add<L2Normalization>().Add<LocalResponseNormalization>().Add<BatchNorm>();
@@ -86,6 +86,7 @@ public sealed partial class OpSet
     static void AddRecurrent(OpSet set)
     {
         set.Add<Lstm>().Add<LstmCell>().Add<Rnn>().Add<Gru>().Add<Svdf>();
+        set.Add<LstmLayer>().Add<GruLayer>().Add<RnnLayer>();
     }
 
     // Signal processing: windows, FFT, filter banks.

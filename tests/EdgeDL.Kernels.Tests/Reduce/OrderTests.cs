@@ -30,7 +30,8 @@ public sealed class OrderTests
     {
         var values = new float[5];
         var indices = new int[5];
-        TopK.Run<float>([2, float.NaN, 5, 2, 5], values, indices, 1, 5, 5);
+        TopK.Run<float, TopK.Largest<float>>(
+            [2, float.NaN, 5, 2, 5], values, indices, 1, 5, 5);
         Assert.Equal([5f, 5f, 2f, 2f, float.NaN], values);
         Assert.Equal([2, 4, 0, 3, 1], indices);
     }

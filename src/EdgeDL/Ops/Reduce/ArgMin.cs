@@ -43,8 +43,11 @@ public sealed class ArgMin(int axis, bool keepDims, DType indexType) : Op, IOp<A
             DType.Int8 => Of<sbyte>(c, rows),
             DType.UInt8 => Of<byte>(c, rows),
             DType.Int16 => Of<short>(c, rows),
+            DType.UInt16 => Of<ushort>(c, rows),
             DType.Int32 => Of<int>(c, rows),
-            _ => Of<long>(c, rows),
+            DType.UInt32 => Of<uint>(c, rows),
+            DType.Int64 => Of<long>(c, rows),
+            _ => Of<ulong>(c, rows),
         };
     }
 

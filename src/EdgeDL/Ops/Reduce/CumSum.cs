@@ -7,7 +7,7 @@ namespace EdgeDL.Ops;
 
 /// <summary>
 /// y[k] = Σ over j ≤ k of x[j] along one axis (j &lt; k if exclusive, from the other end if
-/// reverse); fp32, int32, int64.
+/// reverse); fp32 and integers of 32 and 64 bits.
 /// </summary>
 public sealed class CumSum(int axis, bool exclusive, bool reverse) : Op, IOp<CumSum>
 {
@@ -36,9 +36,9 @@ public sealed class CumSum(int axis, bool exclusive, bool reverse) : Op, IOp<Cum
         c.Arity(inputs: 1, outputs: 1);
         InferInput x = c.Input(0);
         RowAxis.Check(c, x.Shape, axis);
-        if (x.DType is not (DType.Float32 or DType.Int32 or DType.Int64))
+        if (x.DType is not (DType.Float32 or (>= DType.Int32 and <= DType.UInt64)))
         {
-            c.Fail($"takes Float32, Int32 or Int64, gets {x.DType}");
+            c.Fail($"takes Float32 or integers of 32 and 64 bits, gets {x.DType}");
         }
 
         c.SetOutput(0, x.DType, x.Shape);
@@ -49,6 +49,8 @@ public sealed class CumSum(int axis, bool exclusive, bool reverse) : Op, IOp<Cum
     {
         DType.Float32 => Of<float>(c),
         DType.Int32 => Of<int>(c),
+        DType.UInt32 => Of<uint>(c),
+        DType.UInt64 => Of<ulong>(c),
         _ => Of<long>(c),
     };
 

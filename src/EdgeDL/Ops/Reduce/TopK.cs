@@ -5,10 +5,10 @@ using EdgeDL.Tensors;
 namespace EdgeDL.Ops;
 
 /// <summary>
-/// The k largest along the last axis, largest first, equal ones by rising index: values and Int32
-/// indices. fp32 and integers; NaN counts as smallest.
+/// The k largest (or smallest) along the last axis, those first, equal ones by rising index: values
+/// and Int32 indices. fp32 and integers; NaN comes last.
 /// </summary>
-public sealed class TopK(int k) : Op, IOp<TopK>
+public sealed class TopK(int k, bool largest) : Op, IOp<TopK>
 {
     public static OpCode Code => OpCode.TopK;
 
@@ -16,9 +16,16 @@ public sealed class TopK(int k) : Op, IOp<TopK>
 
     public int K => k;
 
-    public static TopK Read(ref AttributeReader a) => new(a.Int(0, int.MaxValue));
+    /// <summary>True for the largest, false for the smallest.</summary>
+    public bool Largest => largest;
 
-    public override void Write(ref AttributeWriter a) => a.Int(k);
+    public static TopK Read(ref AttributeReader a) => new(a.Int(0, int.MaxValue), a.Bool());
+
+    public override void Write(ref AttributeWriter a)
+    {
+        a.Int(k);
+        a.Bool(largest);
+    }
 
     public override void Infer(InferContext c)
     {
@@ -29,10 +36,9 @@ public sealed class TopK(int k) : Op, IOp<TopK>
             c.Fail($"takes the {k} largest along the last axis of {x.Shape}");
         }
 
-        if (x.DType is not (DType.Float32 or DType.Int8 or DType.UInt8 or DType.Int16
-            or DType.Int32 or DType.Int64))
+        if (x.DType is not (DType.Float32 or (>= DType.Int8 and <= DType.UInt64)))
         {
-            c.Fail($"takes Float32, Int8, UInt8, Int16, Int32 or Int64, gets {x.DType}");
+            c.Fail($"takes Float32 or integers, gets {x.DType}");
         }
 
         Quantizations.RequireSame(c);
@@ -43,16 +49,25 @@ public sealed class TopK(int k) : Op, IOp<TopK>
 
     public override Step? Prepare(PrepareContext c) => c.Input(0).DType switch
     {
-        DType.Float32 => new TopStep<float>(c),
-        DType.Int8 => new TopStep<sbyte>(c),
-        DType.UInt8 => new TopStep<byte>(c),
-        DType.Int16 => new TopStep<short>(c),
-        DType.Int32 => new TopStep<int>(c),
-        _ => new TopStep<long>(c),
+        DType.Float32 => Of<float>(c),
+        DType.Int8 => Of<sbyte>(c),
+        DType.UInt8 => Of<byte>(c),
+        DType.Int16 => Of<short>(c),
+        DType.UInt16 => Of<ushort>(c),
+        DType.Int32 => Of<int>(c),
+        DType.UInt32 => Of<uint>(c),
+        DType.Int64 => Of<long>(c),
+        _ => Of<ulong>(c),
     };
 
-    sealed class TopStep<T>(PrepareContext c) : Step
+    Step Of<T>(PrepareContext c)
+        where T : unmanaged, INumber<T> => largest
+            ? new TopStep<T, Kernels.Reduce.TopK.Largest<T>>(c)
+            : new TopStep<T, Kernels.Reduce.TopK.Smallest<T>>(c);
+
+    sealed class TopStep<T, TOrder>(PrepareContext c) : Step
         where T : unmanaged, INumber<T>
+        where TOrder : struct, Kernels.Reduce.TopK.IOrder<T>
     {
         readonly TensorView x = c.Input(0);
         readonly TensorView values = c.Output(0);
@@ -62,8 +77,8 @@ public sealed class TopK(int k) : Op, IOp<TopK>
         {
             int length = x.Shape[-1];
             int rows = x.Shape.Product(0, x.Shape.Rank - 1);
-            Kernels.Reduce.TopK.Run(
-                (ReadOnlySpan<T>)x.AsSpan<T>(), values.AsSpan<T>(), indices.AsSpan<int>(),
+            Kernels.Reduce.TopK.Run<T, TOrder>(
+                x.AsSpan<T>(), values.AsSpan<T>(), indices.AsSpan<int>(),
                 rows, length, values.Shape[-1]);
         }
     }

@@ -10,7 +10,8 @@ sealed class OrderCases : IOpCases
 {
     public static IEnumerable<OpCase> Cases()
     {
-        foreach (Arg x in (Arg[])[F32(3, 7, 4), I32(3, 7, 4), I64(3, 7, 4), I16(1, 3, 7, 4)])
+        foreach (Arg x in (Arg[])[F32(3, 7, 4), I32(3, 7, 4), I64(3, 7, 4), I16(1, 3, 7, 4),
+            Plain(DType.UInt16, 3, 7, 4), Plain(DType.UInt32, 3, 7, 4)])
         {
             foreach (int axis in (int[])[0, 1, 2])
             {
@@ -30,19 +31,37 @@ sealed class OrderCases : IOpCases
             (IEnumerable<(bool, bool)>)[(false, false), (true, false), (false, true), (true, true)])
         {
             string name = $"exclusive {exclusive} reverse {reverse}";
-            foreach (Arg x in (Arg[])[F32(2, 5, 3), I32(2, 5, 3), I64(2, 5, 3)])
+            foreach (Arg x in (Arg[])[F32(2, 5, 3), I32(2, 5, 3), I64(2, 5, 3),
+                Plain(DType.UInt32, 2, 5, 3)])
             {
                 yield return new($"{name} {x.Type}", new CumSum(1, exclusive, reverse), [x],
                     r => Cumulate(r, exclusive, reverse)) { Absolute = 1e-5 };
             }
         }
 
+        foreach (int n in (int[])[0, 1, 2, 5])
+        {
+            yield return new($"{n}", new Determinant(), [F32(3, n, n)],
+                r => r.Each(i => Determinant(r.In(0), i[0], [], 0)))
+            { Absolute = 1e-4, Extremes = n < 5 };
+        }
+
+        yield return new("zero pivot", new Determinant(), [F32(2, 2).Of(0, 2, 3, 4)],
+            r => r.Each(i => -6));
         foreach (int k in (int[])[0, 1, 4, 9])
         {
-            yield return new($"f32 {k}", new TopK(k), [F32(5, 9)], Top) { Out = [null, null] };
-            yield return new($"i32 {k}", new TopK(k), [I32(5, 9)], Top) { Out = [null, null] };
-            yield return new($"i8 {k}", new TopK(k), [I8(0.5f, 2, 5, 9)], Top)
-            { Out = [Q(0.5f, 2), null] };
+            foreach (bool largest in (bool[])[true, false])
+            {
+                string which = $"{(largest ? "largest" : "smallest")} {k}";
+                foreach (Arg x in (Arg[])[F32(5, 9), I32(5, 9), Plain(DType.UInt64, 5, 9)])
+                {
+                    yield return new($"{x.Type} {which}", new TopK(k, largest), [x],
+                        r => Top(r, largest)) { Out = [null, null] };
+                }
+
+                yield return new($"i8 {which}", new TopK(k, largest), [I8(0.5f, 2, 5, 9)],
+                    r => Top(r, largest)) { Out = [Q(0.5f, 2), null] };
+            }
         }
     }
 
@@ -83,13 +102,32 @@ sealed class OrderCases : IOpCases
         });
     }
 
-    static void Top(OpRun r)
+    // Laplace expansion along the rows: the sum over the columns not yet used.
+    static double Determinant(RealTensor x, int matrix, int[] used, int row)
+    {
+        double sum = row == x.Dim(1) ? 1 : 0;
+        int sign = 1;
+        for (int column = 0; column < x.Dim(1) && row < x.Dim(1); column++)
+        {
+            if (!used.Contains(column))
+            {
+                sum += sign * x.At(matrix, row, column)
+                    * Determinant(x, matrix, [.. used, column], row + 1);
+                sign = -sign;
+            }
+        }
+
+        return sum;
+    }
+
+    static void Top(OpRun r, bool largest)
     {
         RealTensor x = r.In(0);
         int k = r.Out(0).Dim(1);
         for (int row = 0; row < x.Dim(0); row++)
         {
-            int[] order = [.. Enumerable.Range(0, x.Dim(1)).OrderByDescending(i => x.At(row, i))];
+            int[] order = [.. Enumerable.Range(0, x.Dim(1)).OrderBy(i =>
+                largest ? -x.At(row, i) : x.At(row, i))];
             for (int i = 0; i < k; i++)
             {
                 r.Out(0).At(row, i) = x.At(row, order[i]);

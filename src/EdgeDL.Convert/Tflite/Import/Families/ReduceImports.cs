@@ -20,7 +20,8 @@ static class ReduceImports
         t.Add(BuiltinOperator.ARG_MAX, ArgMax);
         t.Add(BuiltinOperator.ARG_MIN, ArgMin);
         t.Add(BuiltinOperator.CUMSUM, CumSum);
-        t.Add(BuiltinOperator.TOPK_V2, n => n.Emit(new TopK(n.Int(1, "k")), n.Input(0)));
+        t.Add(
+            BuiltinOperator.TOPK_V2, n => n.Emit(new TopK(n.Int(1, "k"), true), n.Input(0)));
         t.Add(BuiltinOperator.SOFTMAX, Softmax);
         t.Add(BuiltinOperator.LOG_SOFTMAX, n => n.Emit(new LogSoftmax(n.ShapeOf(0).Rank - 1)));
         t.Add(BuiltinOperator.AVERAGE_POOL_2D, n => Pool(n, (w, a) => new AveragePool2D(w, a)));
