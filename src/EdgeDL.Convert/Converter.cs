@@ -1,3 +1,4 @@
+using EdgeDL.Convert.Onnx;
 using EdgeDL.Convert.Passes;
 using EdgeDL.Convert.Tflite;
 using EdgeDL.Graphs;
@@ -7,17 +8,29 @@ namespace EdgeDL.Convert;
 /// <summary>From a model file of another framework to a model that is ready to be packed.</summary>
 public static class Converter
 {
-    /// <summary>Imports a .tflite file and runs every pass on it.</summary>
+    /// <summary>Imports a .tflite or .onnx file and runs every pass on it.</summary>
+    /// <param name="file">The bytes; they say themselves which of the two they are.</param>
+    /// <param name="options">What the caller decides.</param>
+    /// <param name="folder">Where an .onnx file's external data may lie; null: nowhere.</param>
     /// <inheritdoc cref="TfliteImporter"/>
-    public static Model Convert(ReadOnlyMemory<byte> file, ImportOptions options)
+    public static Model Convert(
+        ReadOnlyMemory<byte> file, ImportOptions options, string? folder = null)
     {
-        Model model = TfliteImporter.Import(file, options);
+        Model model = IsTflite(file.Span)
+            ? TfliteImporter.Import(file, options)
+            : OnnxImporter.Import(file, options, folder);
         PassPipeline.Run(model, options.Log);
         return model;
     }
 
-    /// <summary>Imports a .tflite file and runs every pass on it.</summary>
+    /// <summary>Imports a .tflite or .onnx file and runs every pass on it.</summary>
     /// <inheritdoc cref="TfliteImporter.Import(string, ImportOptions)"/>
-    public static Model Convert(string path, ImportOptions options) =>
-        Convert(File.ReadAllBytes(path), options);
+    public static Model Convert(string path, ImportOptions options) => Convert(
+        File.ReadAllBytes(path), options, Path.GetDirectoryName(Path.GetFullPath(path)));
+
+    // A FlatBuffer's identifier stands behind its first offset. An ONNX file has none, but starts
+    // with field 1 of a message, its IR version.
+    static bool IsTflite(ReadOnlySpan<byte> file) =>
+        (file.Length >= 8 && file[4..8].SequenceEqual("TFL3"u8))
+        || !(file.Length > 0 && file[0] is 0x08 or 0x12 or 0x1a or 0x3a or 0x42);
 }

@@ -7,6 +7,13 @@ public sealed record ImportOptions
     public IReadOnlyDictionary<string, int[]> InputShapes { get; init; } =
         new Dictionary<string, int[]>();
 
+    /// <summary>
+    /// Values of inputs, little-endian, by input name. One is used, and the input fixed to it, only
+    /// if a shape hangs on it.
+    /// </summary>
+    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> InputValues { get; init; } =
+        new Dictionary<string, ReadOnlyMemory<byte>>();
+
     /// <summary>Told, in one line each, what was done that the file did not spell out.</summary>
     public Action<string>? Log { get; init; }
 }

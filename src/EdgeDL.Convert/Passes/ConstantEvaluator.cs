@@ -34,7 +34,13 @@ static class ConstantEvaluator
 
         try
         {
-            Evaluate(graph, node);
+            Constant[] results = Evaluate(graph, node,
+                [.. node.Inputs.Select(i => i < 0 ? null : graph.Values[i].Constant)]);
+            for (int o = 0; o < results.Length; o++)
+            {
+                graph.Values[node.Outputs[o]].Constant = results[o];
+            }
+
             return true;
         }
         catch (EdgeDLException)
@@ -44,16 +50,47 @@ static class ConstantEvaluator
         }
     }
 
+    /// <summary>True if a node's results follow from its inputs alone.</summary>
+    public static bool CanEvaluate(Node node) => node.Op.OpCode < OpCode.If;
+
+    /// <summary>
+    /// What a node gives for these inputs; null if it refuses them or would cost too much.
+    /// </summary>
+    public static Constant[]? TryEvaluate(
+        Graph graph, Node node, Constant?[] inputs, ConstantBudget budget)
+    {
+        if (!budget.TryTake(node.Outputs.Sum(o => graph.Values[o].Bytes)))
+        {
+            return null;
+        }
+
+        try
+        {
+            return Evaluate(graph, node, inputs);
+        }
+        catch (EdgeDLException)
+        {
+            return null;
+        }
+    }
+
     // Products of constants are left alone: they may be long, and real models have none.
     static bool IsPure(OpCode code) => code is >= OpCode.Reshape and < OpCode.If;
 
     static bool InputsAreConstant(Graph graph, Node node) =>
         Array.TrueForAll(node.Inputs, i => i < 0 || graph.Values[i].Constant is not null);
 
-    static void Evaluate(Graph graph, Node node)
+    static Constant[] Evaluate(Graph graph, Node node, Constant?[] given)
     {
         var builder = new GraphBuilder("constant");
-        int[] inputs = [.. node.Inputs.Select(i => i < 0 ? -1 : Copy(builder, graph.Values[i]))];
+        var inputs = new int[given.Length];
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            inputs[i] = given[i] is { } constant
+                ? Copy(builder, graph.Values[node.Inputs[i]], constant)
+                : -1;
+        }
+
         int[] outputs = builder.Node(node.Op, node.Name, inputs,
             [.. node.Outputs.Select(o => graph.Values[o].Name)],
             [.. node.Outputs.Select(o => graph.Values[o].Quant)]);
@@ -65,13 +102,15 @@ static class ConstantEvaluator
         using var session = new Session(
             builder.Model, new SessionOptions { MemoryBudgetBytes = BudgetBytes });
         session.Run();
-        for (int o = 0; o < outputs.Length; o++)
+        var results = new Constant[outputs.Length];
+        for (int o = 0; o < results.Length; o++)
         {
-            graph.Values[node.Outputs[o]].Constant =
-                Constant.Copy(session.Output(o).AsBytes());
+            results[o] = Constant.Copy(session.Output(o).AsBytes());
         }
+
+        return results;
     }
 
-    static int Copy(GraphBuilder builder, Value value) => builder.Constant(
-        value.Name, value.DType, value.Shape, value.Constant!, value.Quant);
+    static int Copy(GraphBuilder builder, Value value, Constant constant) => builder.Constant(
+        value.Name, value.DType, value.Shape, constant, value.Quant);
 }

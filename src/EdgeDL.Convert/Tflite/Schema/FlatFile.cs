@@ -101,7 +101,7 @@ sealed class FlatFile
         }
     }
 
-    public Exception Reject(long at, string finding) => Tflite.Reject.Bytes(Format, at, finding);
+    public Exception Reject(long at, string finding) => Convert.Reject.Bytes(Format, at, finding);
 
     static string Printable(string text) =>
         string.Concat(text.Select(c => c is >= ' ' and <= '~' ? c.ToString() : $"\\x{(int)c:x2}"));

@@ -159,7 +159,7 @@ readonly struct FlatTable
     }
 
     public Exception Reject(string finding) => file is null
-        ? Tflite.Reject.Model(finding)
+        ? Convert.Reject.Model("TFLite model", finding)
         : file.Reject(start, finding);
 
     // Where a field's bytes are, or 0 when the file leaves it out.

@@ -1,7 +1,7 @@
-namespace EdgeDL.Convert.Tflite;
+namespace EdgeDL.Convert;
 
 /// <summary>
-/// Refusals of a .tflite file: the place, what was found, and what the user can do.
+/// Refusals of a model file: the place, what was found, and what the user can do.
 /// </summary>
 static class Reject
 {
@@ -11,11 +11,8 @@ static class Reject
     public static InvalidModelException Bytes(string format, long at, string finding) =>
         new($"{format}, byte {at}", finding, Damaged);
 
-    /// <summary>The file is well-formed but says something impossible.</summary>
-    public static InvalidModelException Model(string finding) =>
-        new("TFLite model", finding, Damaged);
-
-    /// <summary>A named thing in the model says something impossible.</summary>
+    /// <summary>The file is well-formed, but a named thing in it says something
+    /// impossible.</summary>
     public static InvalidModelException Model(string place, string finding) =>
         new(place, finding, Damaged);
 

@@ -1,0 +1,41 @@
+using EdgeDL.Convert.Onnx.Import.Families;
+using EdgeDL.Convert.Onnx.Schema;
+
+namespace EdgeDL.Convert.Onnx.Import;
+
+/// <summary>Adds to the graph what one node of the file means.</summary>
+delegate void ImportNode(NodeImport node);
+
+/// <summary>Which function imports which operator: one line an operator, a file a family.</summary>
+sealed class OnnxTable
+{
+    /// <summary>The domain of the operators that ONNX Runtime's tools emit.</summary>
+    public const string Microsoft = "com.microsoft";
+
+    readonly Dictionary<(string Domain, string Op), ImportNode> imports = [];
+
+    OnnxTable()
+    {
+        ElementwiseImports.Register(this);
+        ReduceImports.Register(this);
+        MovementImports.Register(this);
+        ConstantImports.Register(this);
+        ControlImports.Register(this);
+        SequenceImports.Register(this);
+    }
+
+    public static OnnxTable All { get; } = new();
+
+    /// <summary>The operators, as (domain, name).</summary>
+    public IReadOnlyCollection<(string Domain, string Op)> Operators => imports.Keys;
+
+    /// <summary>Adds an operator of the standard.</summary>
+    public void Add(string op, ImportNode import) => imports.Add(("", op), import);
+
+    /// <summary>Adds an operator of another domain.</summary>
+    public void Add(string domain, string op, ImportNode import) =>
+        imports.Add((domain, op), import);
+
+    public ImportNode? Find(NodeProto node) =>
+        imports.GetValueOrDefault((Opsets.Normal(node.Domain), node.OpType));
+}
