@@ -79,6 +79,7 @@ public sealed partial class OpSet
         set.Add<Where>().Add<Unique>().Add<MatrixDiag>().Add<MatrixSetDiag>();
         set.Add<HashtableLookup>().Add<UnsortedSegment>().Add<Bucketize>();
         set.Add<SparseToDense>();
+        set.Add<UniqueSlices>();
         set.Add<GatherElements>().Add<ScatterElements>().Add<ScatterNdUpdate>().Add<Trilu>();
     }
 

@@ -9,7 +9,7 @@ namespace EdgeDL.Tests.Ops.Movement;
 sealed class ElementCases : IOpCases
 {
     public static IEnumerable<OpCase> Cases() =>
-        [.. Gathers(), .. Scatters(), .. Tuples(), .. Triangles()];
+        [.. Gathers(), .. Scatters(), .. Tuples(), .. Triangles(), .. Uniques()];
 
     static int Wrap(double index, int extent) =>
         (int)index < 0 ? (int)index + extent : (int)index;
@@ -148,5 +148,73 @@ sealed class ElementCases : IOpCases
             int diagonal = i[^1] - i[^2];
             return (upper ? diagonal >= k : diagonal <= k) ? r.In(0).At(i) : 0;
         });
+    }
+
+    static IEnumerable<OpCase> Uniques()
+    {
+        foreach (bool sorted in (bool[])[true, false])
+        {
+            foreach (DType type in (DType[])[DType.Float32, DType.Bool, DType.UInt8, DType.Int8,
+                DType.Int16, DType.UInt16, DType.Int32, DType.UInt32, DType.Int64, DType.UInt64])
+            {
+                Arg x = Plain(type, 11);
+                x = type is DType.Float32 ? x.Of(2, 1, -3, 0, 2, 5, 1, 1, 7, -3, 6) : x;
+                yield return Distinct($"{type} sorted {sorted}", 0, sorted, x);
+            }
+
+            foreach (int axis in (int[])[0, 1, 2])
+            {
+                yield return Distinct($"axis {axis} sorted {sorted}", axis, sorted,
+                    Plain(DType.Int32, 3, 4, 2).Between(0, 1));
+            }
+
+            yield return Distinct($"empty sorted {sorted}", 1, sorted, F32(2, 0));
+        }
+    }
+
+    static OpCase Distinct(string name, int axis, bool sorted, Arg x) =>
+        new(name, new UniqueSlices(axis, sorted), [x], r =>
+        {
+            double[][] slices = [.. Enumerable.Range(0, r.In(0).Dim(axis)).Select(
+                k => Slice(r.In(0), axis, k))];
+            List<int> groups = [];
+            for (int k = 0; k < slices.Length; k++)
+            {
+                if (!groups.Exists(g => slices[g].SequenceEqual(slices[k])))
+                {
+                    groups.Add(k);
+                }
+            }
+
+            if (sorted)
+            {
+                groups.Sort((a, b) => slices[a].AsSpan().SequenceCompareTo(slices[b]));
+            }
+
+            for (int k = 0; k < slices.Length; k++)
+            {
+                int place = groups.FindIndex(g => slices[g].SequenceEqual(slices[k]));
+                r.Out(2)[k] = place;
+                r.Out(3)[place]++;
+                r.Out(1)[place] = groups[place];
+            }
+
+            r.Each(i => i[axis] < groups.Count
+                ? r.In(0).At([.. i[..axis], groups[i[axis]], .. i[(axis + 1)..]])
+                : 0);
+            r.Out(4)[0] = groups.Count;
+        }) { Out = [null, null, null, null, null] };
+
+    static double[] Slice(RealTensor x, int axis, int k)
+    {
+        List<double> values = [];
+        x.ForEach((i, flat) =>
+        {
+            if (i[axis] == k)
+            {
+                values.Add(x[flat]);
+            }
+        });
+        return [.. values];
     }
 }
