@@ -159,11 +159,15 @@ sealed class GraphImport
             value = Add(new Cast(declared), name, [value], [name])[0];
         }
 
-        builder.Output(value);
-        if (!builder.Graph.Inputs.Contains(value))
+        // An input, or a value that already is an output, keeps its name: this one is a copy.
+        if (builder.Graph.Inputs.Contains(value) || builder.Graph.Outputs.Contains(value))
         {
-            builder[value].Name = name;
+            Quantization? quant = builder[value].Quant;
+            value = builder.Node(new Identity(), name, [value], quant);
         }
+
+        builder.Output(value);
+        builder[value].Name = name;
     }
 
     /// <summary>

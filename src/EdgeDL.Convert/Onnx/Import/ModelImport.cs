@@ -69,7 +69,7 @@ sealed class ModelImport(OnnxFile file, ImportOptions options)
             "export the model with tensors as inputs"),
     };
 
-    // A list's items are inputs of their own: as many as the user gives shapes for.
+    // A list's items are inputs of their own: as many as the user gives shapes for, none for "x[]".
     SequenceOperand List(GraphImport graph, string name, TypeProto? item)
     {
         var items = new List<Operand>();
@@ -79,7 +79,7 @@ sealed class ModelImport(OnnxFile file, ImportOptions options)
             items.Add(Tensor(graph, $"{name}[{items.Count}]", tensor));
         }
 
-        return items.Count > 0
+        return items.Count > 0 || options.InputShapes.ContainsKey($"{name}[]")
             ? new SequenceOperand(items)
             : throw Reject.Unsupported($"input '{name}'", "it is a list of unknown length",
                 $"give a shape for each item: --input-shape '{name}[0]=2x3'");

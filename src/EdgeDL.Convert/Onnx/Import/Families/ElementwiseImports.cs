@@ -61,7 +61,7 @@ static class ElementwiseImports
             new HardSigmoid(n.Float("alpha", 0.2f), n.Float("beta", 0.5f)), n.Input(0)));
         t.Add("IsInf", IsInfinite);
         t.Add("LeakyRelu", n => n.Emit(new LeakyRelu(n.Float("alpha", 0.01f)), n.Input(0)));
-        t.Add("PRelu", n => n.Emit(new PRelu(), n.Input(0), n.Input(1)));
+        t.Add("PRelu", PRelu);
         t.Add("Selu", n => n.Emit(new Selu(
             n.Float("alpha", 1.67326319217681884765625f),
             n.Float("gamma", 1.05070102214813232421875f)), n.Input(0)));
@@ -102,6 +102,19 @@ static class ElementwiseImports
 
     static void Map<TOp>(NodeImport n)
         where TOp : Op, new() => n.Emit(new TOp(), n.Input(0));
+
+    // A slope [C] belongs to the channels, wherever NumPy's rule would put it.
+    static void PRelu(NodeImport n)
+    {
+        Shape x = n.ShapeOf(0);
+        Shape slope = n.ShapeOf(1);
+        bool isChannel = slope.Rank == 1 && x.Rank > 2 && slope[0] == x[1] && slope[0] != 1
+            && (n.Opset < 7 || slope[0] != x[-1]);
+        int aligned = isChannel
+            ? n.Reshape(n.Input(1), [slope[0], .. Enumerable.Repeat(1, x.Rank - 2)])
+            : n.Input(1);
+        n.Emit(new PRelu(), n.Input(0), aligned);
+    }
 
     static void Swish(NodeImport n)
     {
