@@ -58,7 +58,7 @@ public sealed partial class OpSet
         set.Add<ReduceSumSquare>().Add<ReduceLogSum>().Add<ReduceLogSumExp>();
         set.Add<ArgMax>().Add<ArgMin>().Add<CumSum>().Add<TopK>().Add<Determinant>();
         set.Add<Softmax>().Add<LogSoftmax>().Add<HardMax>();
-        set.Add<ResizeBilinear>().Add<ResizeNearest>().Add<Resize>();
+        set.Add<ResizeBilinear>().Add<ResizeNearest>().Add<Resize>().Add<GridSample>();
         set.Add<L2Normalization>().Add<LocalResponseNormalization>().Add<BatchNorm>();
         set.Add<LayerNorm>().Add<RmsNorm>().Add<InstanceNorm>().Add<GroupNorm>();
         set.Add<DetectionPostProcess>().Add<NonMaxSuppression>();
