@@ -18,6 +18,9 @@ sealed class OnnxTable
     {
         ElementwiseImports.Register(this);
         ReduceImports.Register(this);
+        IndexImports.Register(this);
+        RecurrentImports.Register(this);
+        LossImports.Register(this);
         MovementImports.Register(this);
         ConstantImports.Register(this);
         ControlImports.Register(this);
