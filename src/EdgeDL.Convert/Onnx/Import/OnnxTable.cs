@@ -25,6 +25,8 @@ sealed class OnnxTable
         ConstantImports.Register(this);
         ControlImports.Register(this);
         SequenceImports.Register(this);
+        ConvImports.Register(this);
+        PoolImports.Register(this);
     }
 
     public static OnnxTable All { get; } = new();

@@ -1,0 +1,183 @@
+using EdgeDL.Ops;
+using EdgeDL.Tensors;
+
+namespace EdgeDL.Convert.Onnx.Import.Families;
+
+/// <summary>
+/// Convolutions. Ours are channels-last: data, and weights once and for all, are transposed.
+/// </summary>
+static class ConvImports
+{
+    public static void Register(OnnxTable t)
+    {
+        t.Add("Conv", Conv);
+        t.Add("ConvTranspose", ConvTranspose);
+    }
+
+    static void Conv(NodeImport n)
+    {
+        (Shape x, Shape w) = Shapes(n);
+        int groups = n.Int("group", 1);
+        if (groups < 1 || x[1] != (long)w[1] * groups || w[0] % groups != 0)
+        {
+            throw n.Fail($"{x} and weights {w} don't divide into {groups} groups");
+        }
+
+        ConvAxis[] axes = Array.ConvertAll(
+            SpatialAxis.Padded(n, Kernel(n, w)),
+            a => new ConvAxis(a.Stride, a.Dilation, a.Before, a.After));
+        int weights = n.Input(1);
+        if (x.Rank == 5)
+        {
+            var op = new Conv3D(new(axes[0], axes[1], axes[2]), Activation.None);
+            Emit(n, op, n.Transpose(weights, 2, 3, 4, 1, 0));
+            return;
+        }
+
+        weights = Plane(n, weights);
+        ConvWindow2D window = Window(axes);
+        if (groups == x[1] && groups > 1)
+        {
+            Emit(n, new DepthwiseConv2D(window, Activation.None),
+                n.Transpose(weights, 1, 2, 3, 0));
+        }
+        else
+        {
+            Emit(n, new Conv2D(window, Activation.None), n.Transpose(weights, 0, 2, 3, 1));
+        }
+    }
+
+    static void ConvTranspose(NodeImport n)
+    {
+        (Shape x, Shape w) = Shapes(n);
+        int groups = n.Int("group", 1);
+        if (groups < 1 || x[1] != w[0] || w[0] % groups != 0)
+        {
+            throw n.Fail($"{x} and weights {w} don't divide into {groups} groups");
+        }
+
+        (ConvAxis[] axes, int[] outputs) = Transposed(n, w);
+        // [groups · inputs, outputs, …] to [groups · outputs, …, inputs].
+        int rank = w.Rank;
+        int weights = n.Reshape(
+            n.Input(1), [groups, w[0] / groups, w[1], .. w.Dims[2..]]);
+        weights = n.Transpose(weights, [0, 2, .. Enumerable.Range(3, rank - 2), 1]);
+        weights = n.Reshape(weights, [groups * w[1], .. w.Dims[2..], w[0] / groups]);
+        if (x.Rank == 5)
+        {
+            var op = new Conv3DTranspose(
+                new(axes[0], axes[1], axes[2]), outputs[0], outputs[1], outputs[2],
+                Activation.None);
+            Emit(n, op, weights);
+            return;
+        }
+
+        if (rank == 3)
+        {
+            Shape line = n[weights].Shape;
+            weights = n.Reshape(weights, line[0], 1, line[1], line[2]);
+        }
+
+        Emit(n, new TransposeConv(
+            Window(axes), outputs.Length == 1 ? 1 : outputs[0], outputs[^1], Activation.None),
+            weights);
+    }
+
+    // output = stride · (input − 1) + output padding + extent − pads, or given; then pads follow.
+    static (ConvAxis[] Axes, int[] Outputs) Transposed(NodeImport n, Shape w)
+    {
+        SpatialAxis[] spatial = SpatialAxis.Of(n, Kernel(n, w));
+        int rank = spatial.Length;
+        int[] added = SpatialAxis.List(n, "output_padding", rank, 0);
+        int[]? given = n.Ints("output_shape");
+        // Some exporters write batch and channels too.
+        given = given?.Length == rank + 2 ? given[2..] : given;
+        if (given is not null && given.Length != rank)
+        {
+            throw n.Fail($"its output_shape has {given.Length} extents, {rank} are needed");
+        }
+
+        string mode = SpatialAxis.AutoPad(n);
+        var axes = new ConvAxis[rank];
+        var outputs = new int[rank];
+        for (int i = 0; i < rank; i++)
+        {
+            SpatialAxis a = spatial[i];
+            long full = ((a.Input - 1L) * a.Stride) + added[i] + a.Extent;
+            if (given is not null || mode is "SAME_UPPER" or "SAME_LOWER")
+            {
+                long wanted = given?[i] ?? (long)a.Input * a.Stride;
+                long total = Math.Clamp(full - wanted, 0, 1 << 20);
+                int half = (int)(total / 2);
+                int rest = (int)(total - half);
+                a = mode == "SAME_UPPER"
+                    ? a with { Before = half, After = rest }
+                    : a with { Before = rest, After = half };
+                full = wanted + a.Before + a.After;
+            }
+            else if (mode == "VALID")
+            {
+                a = a with { Before = 0, After = 0 };
+            }
+
+            axes[i] = new(a.Stride, a.Dilation, a.Before, a.After);
+            long output = full - a.Before - a.After;
+            outputs[i] = output is > 0 and < 1 << 30
+                ? (int)output
+                : throw n.Fail($"it gives {output} outputs along axis {i + 2}");
+        }
+
+        return (axes, outputs);
+    }
+
+    static (Shape X, Shape W) Shapes(NodeImport n)
+    {
+        (Shape x, Shape w) = (n.ShapeOf(0), n.ShapeOf(1));
+        if (x.Rank != w.Rank || x.Rank < 3)
+        {
+            throw n.Fail($"it takes [N, C, …] and weights of the same rank, gets {x} and {w}");
+        }
+
+        return x.Rank <= 5 && x.Elements > 0 && w.Elements > 0
+            ? (x, w)
+            : throw n.Unsupported($"it convolves {x} with {w}",
+                "1 to 3 spatial axes, none empty, are supported");
+    }
+
+    static ReadOnlySpan<int> Kernel(NodeImport n, Shape w)
+    {
+        int[] kernel = w.ToArray()[2..];
+        return n.Ints("kernel_shape") is not { Length: > 0 } given || given.SequenceEqual(kernel)
+            ? kernel
+            : throw n.Fail($"its kernel_shape is not that of the weights {w}");
+    }
+
+    static ConvWindow2D Window(ConvAxis[] axes) => axes.Length == 1
+        ? new(ConvAxis.Unit, axes[0])
+        : new(axes[0], axes[1]);
+
+    // [O, I, W] as [O, I, 1, W].
+    static int Plane(NodeImport n, int value)
+    {
+        Shape shape = n[value].Shape;
+        return shape.Rank == 3 ? n.Reshape(value, shape[0], shape[1], 1, shape[2]) : value;
+    }
+
+    static void Emit(NodeImport n, Op op, int weights)
+    {
+        int x = n.ChannelsLast(Plane(n, n.Input(0)));
+        int y = n.Has(2)
+            ? n.Add(op, "channels-last", x, weights, n.Input(2))
+            : n.Add(op, "channels-last", x, weights);
+        Finish(n, y);
+    }
+
+    static void Finish(NodeImport n, int y)
+    {
+        int first = n.ChannelsFirst(y);
+        Shape shape = n[first].Shape;
+        n.SetOutput(0, n.ShapeOf(0).Rank == 3
+            ? n.Reshape(first, shape[0], shape[1], shape[3])
+            : first);
+    }
+}
