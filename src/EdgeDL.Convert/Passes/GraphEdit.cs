@@ -121,6 +121,37 @@ sealed class GraphEdit
         return true;
     }
 
+    /// <summary>Puts a new node in front of another.</summary>
+    public void InsertBefore(Node place, Node node)
+    {
+        Graph.Nodes.Insert(Graph.Nodes.IndexOf(place), node);
+        Link(node);
+    }
+
+    /// <summary>Puts a new node behind another.</summary>
+    public void InsertAfter(Node place, Node node)
+    {
+        Graph.Nodes.Insert(Graph.Nodes.IndexOf(place) + 1, node);
+        Link(node);
+    }
+
+    /// <summary>Lets a node write other values than it did.</summary>
+    public void Redirect(Node node, int[] outputs)
+    {
+        Unlink(node);
+        node.Outputs = outputs;
+        Link(node);
+    }
+
+    /// <summary>Adds a value that a node will write; returns its index.</summary>
+    public int AddValue(string name, DType type, Shape shape, Quantization? quant)
+    {
+        Graph.Values.Add(new Value { Name = name, DType = type, Shape = shape, Quant = quant });
+        readers.Add([]);
+        makers.Add(null);
+        return Graph.Values.Count - 1;
+    }
+
     /// <summary>Adds a constant; returns its value index.</summary>
     public int AddConstant(string name, DType type, Shape shape, Constant bytes,
         Quantization? quant)

@@ -1,3 +1,4 @@
+using EdgeDL.Convert.Passes.Layout;
 using EdgeDL.Graphs;
 using EdgeDL.Ops;
 using EdgeDL.Tensors;
@@ -5,8 +6,9 @@ using EdgeDL.Tensors;
 namespace EdgeDL.Convert.Passes;
 
 /// <summary>
-/// Cancels transposes: two in a row become one, elementwise functions of one input let them
-/// through, one that moves only axes of extent 1 becomes a reshape, one that moves nothing goes.
+/// Cancels transposes. From each one a region grows of nodes that could work on tensors permuted
+/// by it; a minimum cut chooses those that do so that the fewest bytes are transposed. What is
+/// left and moves only axes of extent 1 becomes a reshape.
 /// </summary>
 sealed class TransposeRemoval : IPass
 {
@@ -14,92 +16,89 @@ sealed class TransposeRemoval : IPass
 
     public void Run(GraphEdit graph, Action<string> did)
     {
+        if (!graph.Graph.Nodes.Exists(n => n.Op is Transpose))
+        {
+            return;
+        }
+
+        Renaming.AsTransposes(graph);
+        int gone = TransposeJoining.Run(graph);
+        if (gone > 0)
+        {
+            did($"joined transposes, {gone} went");
+        }
+
+        // Every step lowers the cost; should one not, it was the last.
+        long cost = Cost(graph);
+        while (cost > 0 && Improve(graph) is { } line)
+        {
+            did(line);
+            long now = Cost(graph);
+            if (now >= cost)
+            {
+                break;
+            }
+
+            cost = now;
+        }
+
+        Renaming.AsReshapes(graph, did);
+    }
+
+    static long Cost(GraphEdit graph) => graph.Graph.Nodes.Sum(n => n.Op is not Transpose t ? 0
+        : Permutation.KeepsOrder(t.Perm, graph.Value(n.Inputs[0]).Shape) ? 1
+        : graph.Value(n.Inputs[0]).Bytes + 64);
+
+    // One region rewritten, or null if none can be.
+    static string? Improve(GraphEdit graph)
+    {
+        var tried = new HashSet<(int, string)>();
         foreach (Node node in graph.Nodes)
         {
-            if (node.Op is not Transpose transpose || !graph.Has(node))
+            if (node.Op is not Transpose transpose)
             {
                 continue;
             }
 
-            if (LiftOverUnary(graph, node, did))
+            int[] perm = transpose.Perm.ToArray();
+            string? line = Improve(graph, node, node.Outputs[0], Permutation.Inverse(perm), tried)
+                ?? Improve(graph, node, node.Inputs[0], perm, tried);
+            if (line is not null)
             {
-                transpose = (Transpose)node.Op;
-            }
-
-            if (graph.Maker(node.Inputs[0]) is { Op: Transpose first } before)
-            {
-                // y[d] = mid[p[d]] and mid[d] = x[q[d]], so y[d] = x[q[p[d]]].
-                int[] perm = Compose(first.Perm, transpose.Perm);
-                transpose = new Transpose(perm);
-                graph.Rewire(node, transpose, before.Inputs[0]);
-                did($"joined {before} and {node}");
-            }
-
-            Value x = graph.Value(node.Inputs[0]);
-            Value y = graph.Value(node.Outputs[0]);
-            bool sameQuant = Quantization.Same(x.Quant, y.Quant);
-            if (KeepsOrder(transpose.Perm, x.Shape)
-                && (sameQuant || x.Quant is null or { IsPerTensor: true }))
-            {
-                graph.Rewire(node, new Reshape(y.Shape.ToArray()), node.Inputs[0]);
-                did($"{node.Name} moves no element: a reshape, which costs nothing");
+                return line;
             }
         }
+
+        return null;
     }
 
-    // x → transpose → f → transpose becomes x → f → transpose → transpose, for the next step.
-    static bool LiftOverUnary(GraphEdit graph, Node node, Action<string> did)
+    static string? Improve(
+        GraphEdit graph, Node seed, int value, int[] perm, HashSet<(int, string)> tried)
     {
-        if (graph.Maker(node.Inputs[0]) is not { } unary || !IsElementwise(unary)
-            || graph.OnlyReader(unary.Outputs[0]) != node
-            || graph.Maker(unary.Inputs[0]) is not { Op: Transpose first } before
-            || graph.OnlyReader(before.Outputs[0]) != unary)
+        if (graph.IsConstant(value) || !tried.Add((value, string.Join(',', perm))))
         {
-            return false;
+            return null;
         }
 
-        int[] perm = Compose(first.Perm, ((Transpose)node.Op).Perm);
-        Value between = graph.Value(unary.Outputs[0]);
-        between.Shape = graph.Value(before.Inputs[0]).Shape;
-        graph.Rewire(unary, unary.Op, before.Inputs[0]);
-        graph.Remove(before);
-        graph.Rewire(node, new Transpose(perm), unary.Outputs[0]);
-        did($"joined {before} and {node} across {unary}");
-        return true;
-    }
-
-    static bool IsElementwise(Node node) =>
-        node.Op.OpCode is >= OpCode.Abs and < OpCode.Add && node.Inputs.Length == 1;
-
-    static int[] Compose(ReadOnlySpan<int> first, ReadOnlySpan<int> second)
-    {
-        var perm = new int[second.Length];
-        for (int d = 0; d < perm.Length; d++)
+        var region = new LayoutRegion(graph, value, perm);
+        foreach ((int v, int[] p) in region.Perms)
         {
-            perm[d] = first[second[d]];
+            tried.Add((v, string.Join(',', p)));
         }
 
-        return perm;
-    }
-
-    static bool KeepsOrder(ReadOnlySpan<int> perm, Shape x)
-    {
-        int last = -1;
-        foreach (int axis in perm)
+        if (region.Plans.Count == 0)
         {
-            if (x[axis] == 1)
-            {
-                continue;
-            }
-
-            if (axis < last)
-            {
-                return false;
-            }
-
-            last = axis;
+            return null;
         }
 
-        return true;
+        var cut = new LayoutCut(graph, region);
+        if (cut.Gain <= 0)
+        {
+            return null;
+        }
+
+        int nodes = LayoutRewrite.Run(graph, region, cut);
+        int gone = TransposeJoining.Run(graph);
+        return $"{nodes} nodes around {seed} work on permuted tensors, {gone} transposes went";
     }
 }

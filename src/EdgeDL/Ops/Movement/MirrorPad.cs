@@ -15,6 +15,12 @@ public sealed unsafe class MirrorPad(int[] before, int[] after, bool symmetric)
 
     public override OpCode OpCode => Code;
 
+    /// <summary>Elements put before the first of each axis.</summary>
+    public ReadOnlySpan<int> Before => before;
+
+    /// <summary>Elements put after the last of each axis.</summary>
+    public ReadOnlySpan<int> After => after;
+
     /// <summary>True if the outermost elements are repeated.</summary>
     public bool Symmetric => symmetric;
 
