@@ -47,6 +47,8 @@ public sealed class PackTests(SmallModels models) : IClassFixture<SmallModels>
         Assert.Equal(
             arena, json.RootElement.GetProperty("lowerBoundBytes").GetInt64());
         Assert.Contains($"({arena} B)", Cli.Pack("inspect", model).Output);
+        int transposes = json.RootElement.GetProperty("transposes").GetInt32();
+        Assert.Contains($"transpose {transposes} left", Cli.Pack("inspect", model).Output);
         Assert.Equal(0, Cli.Pack("inspect", model, "--html", page).Code);
         string html = File.ReadAllText(page);
         Assert.Contains($"({arena} B)", html);

@@ -18,6 +18,8 @@ static class JsonReport
         json.WriteNumber("activationBytes", r.ActivationBytes);
         json.WriteNumber("persistentBytes", r.PersistentBytes);
         json.WriteNumber("lowerBoundBytes", r.LowerBoundBytes);
+        json.WriteNumber("transposes", r.Transposes);
+        json.WriteNumber("transposedBytes", r.TransposedBytes);
         json.WriteNumber("subgraphs", r.Subgraphs);
         json.WriteNumber("labels", r.Labels);
         json.WriteStartObject("metadata");

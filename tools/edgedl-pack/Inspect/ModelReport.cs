@@ -1,6 +1,7 @@
 using EdgeDL.Execution;
 using EdgeDL.Graphs;
 using EdgeDL.Memory;
+using EdgeDL.Ops;
 using EdgeDL.Tensors;
 
 namespace EdgeDL.Pack.Inspect;
@@ -51,6 +52,12 @@ sealed record ModelReport
 
     public required long LowerBoundBytes { get; init; }
 
+    /// <summary>Nodes, of all graphs, that only put elements in another order.</summary>
+    public required int Transposes { get; init; }
+
+    /// <summary>What they write, each once.</summary>
+    public required long TransposedBytes { get; init; }
+
     /// <summary>What a session's tensor arena takes, to the byte.</summary>
     public long ArenaBytes => ActivationBytes + PersistentBytes;
 
@@ -66,6 +73,11 @@ sealed record ModelReport
                 v => v.Constant!));
         }
 
+        Value[] transposed =
+        [
+            .. model.Graphs.SelectMany(g => g.Nodes
+                .Where(n => n.Op is Transpose).Select(n => g.Values[n.Outputs[0]])),
+        ];
         return new ModelReport
         {
             Name = name,
@@ -85,6 +97,8 @@ sealed record ModelReport
             ActivationBytes = plan.ActivationBytes,
             PersistentBytes = plan.PersistentBytes,
             LowerBoundBytes = main.LowerBoundBytes,
+            Transposes = transposed.Length,
+            TransposedBytes = transposed.Sum(v => v.Bytes),
         };
     }
 

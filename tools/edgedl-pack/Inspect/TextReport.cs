@@ -34,6 +34,8 @@ static class TextReport
         to.WriteLine();
         to.WriteLine($"MACs      {Text.Macs(r.Macs)} ({r.Macs})");
         to.WriteLine($"weights   {Text.Bytes(r.WeightBytes)}");
+        to.WriteLine($"transpose {r.Transposes} left"
+            + (r.Transposes > 0 ? $", {Text.Bytes(r.TransposedBytes)} a run" : ""));
         to.WriteLine($"arena     {Text.Bytes(r.ArenaBytes)}: activations {r.ActivationBytes}, "
             + $"variables {r.PersistentBytes}");
         to.WriteLine($"bound     {Text.Bytes(r.LowerBoundBytes)}: "
