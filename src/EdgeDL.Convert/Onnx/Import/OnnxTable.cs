@@ -27,6 +27,7 @@ sealed class OnnxTable
         SequenceImports.Register(this);
         ConvImports.Register(this);
         PoolImports.Register(this);
+        ResizeImports.Register(this);
     }
 
     public static OnnxTable All { get; } = new();
