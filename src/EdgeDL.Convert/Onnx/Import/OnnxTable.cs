@@ -21,6 +21,8 @@ sealed class OnnxTable
         IndexImports.Register(this);
         RecurrentImports.Register(this);
         LossImports.Register(this);
+        MatMulImports.Register(this);
+        NormalizeImports.Register(this);
         MovementImports.Register(this);
         ConstantImports.Register(this);
         ControlImports.Register(this);
