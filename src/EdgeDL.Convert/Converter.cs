@@ -28,9 +28,7 @@ public static class Converter
     public static Model Convert(string path, ImportOptions options) => Convert(
         File.ReadAllBytes(path), options, Path.GetDirectoryName(Path.GetFullPath(path)));
 
-    // A FlatBuffer's identifier stands behind its first offset. An ONNX file has none, but starts
-    // with field 1 of a message, its IR version.
+    // A FlatBuffer's identifier stands behind its first offset; an ONNX file has none.
     static bool IsTflite(ReadOnlySpan<byte> file) =>
-        (file.Length >= 8 && file[4..8].SequenceEqual("TFL3"u8))
-        || !(file.Length > 0 && file[0] is 0x08 or 0x12 or 0x1a or 0x3a or 0x42);
+        file.Length >= 8 && file[4..8].SequenceEqual("TFL3"u8);
 }

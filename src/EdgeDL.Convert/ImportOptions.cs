@@ -14,6 +14,10 @@ public sealed record ImportOptions
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> InputValues { get; init; } =
         new Dictionary<string, ReadOnlyMemory<byte>>();
 
+    /// <summary>The same as numbers, which take the input's type.</summary>
+    public IReadOnlyDictionary<string, double[]> InputNumbers { get; init; } =
+        new Dictionary<string, double[]>();
+
     /// <summary>Told, in one line each, what was done that the file did not spell out.</summary>
     public Action<string>? Log { get; init; }
 }

@@ -112,7 +112,7 @@ public sealed class PackTests(SmallModels models) : IClassFixture<SmallModels>
         string junk = models.File("junk.tflite", new byte[100]);
         CliResult rejected = Cli.Pack("convert", junk);
         Assert.Equal(4, rejected.Code);
-        Assert.Contains("neither an .edl nor a .tflite", rejected.ErrorLine);
+        Assert.Contains("neither a .tflite nor a", rejected.ErrorLine);
         Assert.False(File.Exists(Path.ChangeExtension(junk, ".edl")));
     }
 

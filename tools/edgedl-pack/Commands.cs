@@ -9,7 +9,8 @@ namespace EdgeDL.Pack;
 /// <summary>Turns models into .edl files, shows what is in them, and checks them.</summary>
 sealed class Commands
 {
-    /// <summary>Turn a .tflite model into an .edl file that a device runs in place.</summary>
+    /// <summary>Turn a .tflite or .onnx model into an .edl file that a device runs in
+    /// place.</summary>
     /// <param name="input">The model to convert.</param>
     /// <param name="output">-o, The file to write; the input's name with .edl by default.</param>
     /// <param name="labels">Class names, one a line.</param>
@@ -18,7 +19,9 @@ sealed class Commands
     /// rate=, direct. Or kws-mfcc: the keyword front end goes in front of input 0, which then
     /// takes one second of 16 kHz sound.</param>
     /// <param name="inputShape">A shape for an input: NAME=1x224x224x3; several with ';'
-    /// between.</param>
+    /// between. An item of an .onnx list is NAME[0].</param>
+    /// <param name="inputValue">Numbers that an input of an .onnx model always has, where a shape
+    /// hangs on it: NAME=1,3,224; several with ';' between.</param>
     /// <param name="verbose">-v, List every pass with what it did.</param>
     /// <param name="debug">Show stack traces.</param>
     [Command("convert")]
@@ -28,12 +31,17 @@ sealed class Commands
         string? labels = null,
         string? preprocess = null,
         string? inputShape = null,
+        string? inputValue = null,
         bool verbose = false,
         bool debug = false) => Exit.Guard(debug, () =>
     {
         string target = output ?? Path.ChangeExtension(input, ".edl");
-        using Model model = ModelFile.Convert(
-            input, ShapeArgument.Parse(inputShape), verbose ? Console.Error.WriteLine : null);
+        using Model model = ModelFile.Convert(input, new ImportOptions
+        {
+            InputShapes = ShapeArgument.Parse(inputShape),
+            InputNumbers = ValueArgument.Parse(inputValue),
+            Log = verbose ? Console.Error.WriteLine : null,
+        });
         if (labels is not null)
         {
             model.Labels.Clear();
@@ -56,7 +64,7 @@ sealed class Commands
 
     /// <summary>Show ops, shapes, quantization, work, weights and the memory plan of a
     /// model.</summary>
-    /// <param name="model">An .edl or .tflite file.</param>
+    /// <param name="model">An .edl, .tflite or .onnx file.</param>
     /// <param name="json">Print JSON.</param>
     /// <param name="html">Write a page with the memory timeline to this file.</param>
     /// <param name="debug">Show stack traces.</param>
@@ -88,7 +96,7 @@ sealed class Commands
 
     /// <summary>Run a model against golden files or a second model; exit 1 if they
     /// differ.</summary>
-    /// <param name="model">An .edl or .tflite file.</param>
+    /// <param name="model">An .edl, .tflite or .onnx file.</param>
     /// <param name="golden">A folder of I_inK.bin and I_outK.bin, raw and little-endian.</param>
     /// <param name="against">A second model, run on the same random inputs, layer by layer.</param>
     /// <param name="runs">How many random inputs.</param>
@@ -125,8 +133,8 @@ sealed class Commands
     });
 
     /// <summary>Show in what two models differ; exit 1 if they do.</summary>
-    /// <param name="a">An .edl or .tflite file.</param>
-    /// <param name="b">An .edl or .tflite file.</param>
+    /// <param name="a">An .edl, .tflite or .onnx file.</param>
+    /// <param name="b">An .edl, .tflite or .onnx file.</param>
     /// <param name="debug">Show stack traces.</param>
     [Command("diff")]
     public int Diff([Argument] string a, [Argument] string b, bool debug = false) =>

@@ -11,6 +11,7 @@ static class Examples
               edgedl-pack convert net.tflite --preprocess "image,mean=127.5,scale=0.0078"
               edgedl-pack convert kws.tflite --preprocess kws-mfcc
               edgedl-pack convert net.tflite --input-shape input=1x96x96x1 --verbose
+              edgedl-pack convert net.onnx --input-shape images=1x3x352x352
             """,
         "inspect" => """
               edgedl-pack inspect kws.edl

@@ -10,11 +10,11 @@ static class ModelFile
     public static Model Open(string path)
     {
         Exists(path);
-        return IsEdl(path) ? Model.Load(path) : Convert(path, [], log: null);
+        return IsEdl(path) ? Model.Load(path) : Convert(path, new ImportOptions());
     }
 
     /// <summary>Imports a model and runs the passes over it.</summary>
-    public static Model Convert(string path, Dictionary<string, int[]> shapes, Action<string>? log)
+    public static Model Convert(string path, ImportOptions options)
     {
         Exists(path);
         if (IsEdl(path))
@@ -26,20 +26,13 @@ static class ModelFile
         if (bytes > int.MaxValue)
         {
             throw new UsageException(
-                $"'{path}' has {bytes} bytes, a .tflite file has at most 2 GiB");
-        }
-
-        byte[] file = File.ReadAllBytes(path);
-        if (file.Length < 8 || !file.AsSpan(4, 4).SequenceEqual("TFL3"u8))
-        {
-            throw new InvalidModelException(
-                $"'{path}'", "neither an .edl nor a .tflite file",
-                    "give a file of one of these formats");
+                $"'{path}' has {bytes} bytes, a model file has at most 2 GiB; an .onnx model may "
+                    + "keep its weights in a file beside it");
         }
 
         try
         {
-            return Converter.Convert(file, new ImportOptions { InputShapes = shapes, Log = log });
+            return Converter.Convert(path, options);
         }
         catch (ArgumentException e)
         {

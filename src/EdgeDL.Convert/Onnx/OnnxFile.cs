@@ -53,13 +53,15 @@ sealed class OnnxFile
         }
         catch (InvalidProtocolBufferException e)
         {
-            throw Reject.Model("ONNX model",
-                $"its {file.Length} bytes are no protobuf message ({e.Message.TrimEnd('.')})");
+            throw Reject.Model("model file",
+                $"its {file.Length} bytes are neither a .tflite nor a sound .onnx file "
+                    + $"({e.Message.TrimEnd('.')})");
         }
 
         if (model.Graph is null || (model.Graph.Node.Count == 0 && model.Graph.Output.Count == 0))
         {
-            throw Reject.Model("ONNX model", "it holds no graph");
+            throw Reject.Model(
+                "model file", "it is neither a .tflite nor an .onnx file: it holds no graph");
         }
 
         if (model.OpsetImport.Count == 0)

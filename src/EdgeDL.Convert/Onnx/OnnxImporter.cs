@@ -38,7 +38,8 @@ public static class OnnxImporter
     static void RejectUnknownInputs(OnnxFile source, ImportOptions options)
     {
         string[] names = [.. source.Graph.Input.Select(i => i.Name)];
-        foreach (string name in options.InputShapes.Keys.Concat(options.InputValues.Keys))
+        foreach (string name in options.InputShapes.Keys
+            .Concat(options.InputValues.Keys).Concat(options.InputNumbers.Keys))
         {
             // A list's items go by the list's name and a number: x[0].
             if (!names.Contains(name) && !names.Contains(name.Split('[')[0]))

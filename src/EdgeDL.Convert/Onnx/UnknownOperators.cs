@@ -21,13 +21,22 @@ static class UnknownOperators
             return;
         }
 
-        string list = string.Join(", ", search.Missing.Take(Shown));
+        string list = string.Join(", ", search.Missing.Take(Shown).Select(Line));
         string more = search.Missing.Count > Shown
-            ? $" and {search.Missing.Count - Shown} more"
+            ? $" and {search.Missing.Count - Shown} more operators"
             : "";
         throw Convert.Reject.Unsupported("ONNX model",
-            $"{search.Missing.Count} nodes have operators that are not supported: {list}{more}",
+            $"{search.Missing.Values.Sum(nodes => nodes.Count)} nodes have operators that are not "
+                + $"supported: {list}{more}",
             string.Join(", ", search.Remedies.Order()));
+    }
+
+    static string Line(KeyValuePair<string, List<string>> missing)
+    {
+        const int Named = 3;
+        string names = string.Join(", ", missing.Value.Take(Named).Select(n => $"'{n}'"));
+        int rest = missing.Value.Count - Named;
+        return $"{missing.Key} at {names}{(rest > 0 ? $" and {rest} more" : "")}";
     }
 
     sealed class Search(OnnxFile file)
@@ -35,7 +44,9 @@ static class UnknownOperators
         readonly HashSet<FunctionProto> open = [];
         readonly HashSet<FunctionProto> done = [];
 
-        public List<string> Missing { get; } = [];
+        /// <summary>The names of the nodes, by operator and opset.</summary>
+        public SortedDictionary<string, List<string>> Missing { get; } =
+            new(StringComparer.Ordinal);
 
         public HashSet<string> Remedies { get; } = [];
 
@@ -78,7 +89,13 @@ static class UnknownOperators
             {
                 string name = node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault() ?? "";
                 string op = domain.Length > 0 ? $"{domain}.{node.OpType}" : node.OpType;
-                Missing.Add($"'{name}' ({op}, opset {opsets[node.Domain]})");
+                string key = $"{op} (opset {opsets[node.Domain]})";
+                if (!Missing.TryGetValue(key, out List<string>? names))
+                {
+                    Missing[key] = names = [];
+                }
+
+                names.Add(name);
                 Remedies.Add(Remedy.For(domain, node.OpType));
                 return;
             }

@@ -57,14 +57,29 @@ sealed class GraphImport
         {
             var import = new NodeImport(this, node, scope, call);
             model.CountNode(import.Place);
-            if (OnnxTable.All.Find(node) is { } function)
+            try
             {
-                function(import);
+                Import(import, node);
             }
-            else
+            catch (InvalidModelException e) when (e.Place.StartsWith(OwnPlace))
             {
-                Call(import, node);
+                // Refused by our op: the user knows the file's node, not ours.
+                throw Reject.Model($"{import.Place} (opset {import.Opset})", e.Finding);
             }
+        }
+    }
+
+    string OwnPlace => $"graph '{builder.Graph.Name}'";
+
+    void Import(NodeImport import, NodeProto node)
+    {
+        if (OnnxTable.All.Find(node) is { } function)
+        {
+            function(import);
+        }
+        else
+        {
+            Call(import, node);
         }
     }
 

@@ -8,9 +8,12 @@ namespace EdgeDL.Convert.Onnx.Import;
 /// <summary>The import of one file: its main graph, and what all graphs share.</summary>
 sealed class ModelImport(OnnxFile file, ImportOptions options)
 {
-    const int MaxNodes = 1 << 18;
+    // Bodies and functions are copied in: a small file must not unroll into millions of nodes.
+    const int AlwaysNodes = 1 << 14;
+    const int GrowthFactor = 4;
 
-    int nodesLeft = MaxNodes;
+    readonly int most = AlwaysNodes + (GrowthFactor * file.Graph.Node.Count);
+    int nodes;
 
     public OnnxFile File => file;
 
@@ -22,13 +25,12 @@ sealed class ModelImport(OnnxFile file, ImportOptions options)
 
     public Action<string>? Log => options.Log;
 
-    /// <summary>Counts a node; a small file must not unroll into millions.</summary>
+    /// <summary>Counts a node; throws when there are too many.</summary>
     public void CountNode(string place)
     {
-        if (--nodesLeft < 0)
+        if (++nodes > most)
         {
-            throw Reject.Unsupported(place,
-                $"the model unrolls into more than {MaxNodes} nodes",
+            throw Reject.Unsupported(place, $"the model unrolls into more than {most} nodes",
                 "export it with smaller loops");
         }
     }
@@ -108,6 +110,11 @@ sealed class ModelImport(OnnxFile file, ImportOptions options)
         if (options.InputValues.TryGetValue(name, out ReadOnlyMemory<byte> bytes))
         {
             graph.Known.Offer(value, bytes, place);
+        }
+        else if (options.InputNumbers.TryGetValue(name, out double[]? numbers))
+        {
+            graph.Known.Offer(
+                value, numbers.SelectMany(v => Numbers.Bytes(v, stored)).ToArray(), place);
         }
 
         return new TensorOperand(graph.ToComputed(value, name), stored);

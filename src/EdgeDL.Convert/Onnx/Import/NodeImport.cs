@@ -181,16 +181,16 @@ sealed partial class NodeImport
 
     /// <summary>Our value under another shape of as many elements.</summary>
     public int Reshape(int value, params int[] dims) =>
-        graph.Builder[value].Shape.Dims.SequenceEqual(dims)
+        this[value].Shape.Dims.SequenceEqual(dims)
             ? value
-            : AddQuantized(new Reshape(dims), "reshape", graph.Builder[value].Quant, value);
+            : AddQuantized(new Reshape(dims), "reshape", this[value].Quant, value);
 
     /// <summary>An input under another shape, called like the first output.</summary>
     public int Reshaped(int i, params int[] dims)
     {
         int x = Input(i);
         return graph.Add(new Reshape([.. TensorData.ShapeOf([.. dims], Place).Dims]), Name, [x],
-            [Name], [graph.Builder[x].Quant])[0];
+            [Name], [this[x].Quant])[0];
     }
 
     /// <summary>Our value with its axes in another order.</summary>
@@ -211,7 +211,7 @@ sealed partial class NodeImport
     /// <summary>[N, C, …] as [N, …, C].</summary>
     public int ChannelsLast(int value)
     {
-        int rank = graph.Builder[value].Shape.Rank;
+        int rank = this[value].Shape.Rank;
         return rank < 3
             ? value
             : Transpose(value, [0, .. Enumerable.Range(2, rank - 2), 1]);
@@ -220,14 +220,16 @@ sealed partial class NodeImport
     /// <summary>[N, …, C] as [N, C, …].</summary>
     public int ChannelsFirst(int value)
     {
-        int rank = graph.Builder[value].Shape.Rank;
+        int rank = this[value].Shape.Rank;
         return rank < 3
             ? value
             : Transpose(value, [0, rank - 1, .. Enumerable.Range(1, rank - 2)]);
     }
 
     /// <summary>What is known of a value: type, shape, quantization.</summary>
-    public Value this[int value] => graph.Builder[value];
+    public Value this[int value] => value >= 0
+        ? graph.Builder[value]
+        : throw Fail("an input that it needs is left out");
 
     /// <summary>Says that an output is this value of ours.</summary>
     public void SetOutput(int o, int value) =>

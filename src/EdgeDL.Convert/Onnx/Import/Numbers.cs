@@ -5,12 +5,14 @@ namespace EdgeDL.Convert.Onnx.Import;
 /// <summary>Single numbers as bytes of a type.</summary>
 static class Numbers
 {
-    /// <summary>The little-endian bytes of a number, rounded and clamped to the type.</summary>
+    /// <summary>The little-endian bytes of a number, clamped to the type.</summary>
     public static byte[] Bytes(double number, DType type) => type switch
     {
         DType.Float32 => BitConverter.GetBytes((float)number),
         DType.Float64 => BitConverter.GetBytes(number),
         DType.Float16 => BitConverter.GetBytes((Half)number),
+        DType.BFloat16 => BitConverter.GetBytes(
+            (ushort)(BitConverter.SingleToUInt32Bits((float)number) >> 16)),
         DType.Int8 => [(byte)sbyte.CreateSaturating(number)],
         DType.UInt8 => [byte.CreateSaturating(number)],
         DType.Bool => [number != 0 ? (byte)1 : (byte)0],

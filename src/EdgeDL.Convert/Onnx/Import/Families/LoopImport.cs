@@ -12,7 +12,8 @@ namespace EdgeDL.Convert.Onnx.Import.Families;
 /// </summary>
 static class LoopImport
 {
-    const int MaxTurns = 4096;
+    // More are a loop at run time too: copies cost memory and time on the desk and the device.
+    const int MaxCopies = 512;
 
     public static void Import(NodeImport n)
     {
@@ -25,18 +26,23 @@ static class LoopImport
         }
 
         long turns = Turns(n);
-        if (turns < 0 || !TryUnroll(n, body, turns, carried))
+        if (turns < 0 || (turns > MaxCopies && !CountsTurns(n, body, carried))
+            || !TryUnroll(n, body, turns, carried))
         {
             RunTimeLoop.Emit(n, body, carried);
         }
     }
+
+    // Then its length decides a shape, and it must be copied.
+    static bool CountsTurns(NodeImport n, GraphProto body, int carried) =>
+        body.Output.Count > carried + 1;
 
     // −1 if not known.
     static long Turns(NodeImport n)
     {
         if (!n.Has(0))
         {
-            return n.Has(1) ? MaxTurns : -1;
+            return n.Has(1) ? MaxCopies : -1;
         }
 
         bool isRunTime = n[n.Input(0)].Constant is null && n.Known(0) is null;
@@ -68,10 +74,11 @@ static class LoopImport
 
         for (long turn = 0; goesOn && turn < turns; turn++)
         {
-            if (turn == MaxTurns)
+            if (turn == MaxCopies)
             {
-                throw n.Unsupported($"it turns more than {MaxTurns} times",
-                    "export it with fewer turns, or with a count that is an input");
+                throw n.Unsupported(
+                    $"it turns more than {MaxCopies} times and collects a tensor for each",
+                    "export it with fewer turns");
             }
 
             int index = n.Constant<long>($"{turn}", Shape.Scalar, [turn]);

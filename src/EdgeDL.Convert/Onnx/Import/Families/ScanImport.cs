@@ -16,7 +16,7 @@ static class ScanImport
         int first = isBatched ? 1 : 0;
         int scans = n.Int("num_scan_inputs", 0);
         int states = n.InputCount - first - scans;
-        if (scans < 1 || states < 0 || body.Output.Count < states
+        if (scans < 1 || states < 0 || scans > n.InputCount || body.Output.Count < states
             || n.OutputCount > body.Output.Count)
         {
             throw n.Fail($"it has {n.InputCount} inputs, {scans} of them scanned, and its body "
@@ -64,12 +64,13 @@ static class ScanImport
     static int[] Run(NodeImport n, GraphProto body, int[] values, int states, string prefix)
     {
         int scans = values.Length - states;
-        int[] axes = Axes(n, "scan_input_axes", scans);
+        int[] axes = n.Ints("scan_input_axes") ?? new int[scans];
         int[] directions = n.Ints(n.Opset < 9 ? "directions" : "scan_input_directions")
             ?? new int[scans];
-        if (directions.Length != scans)
+        if (directions.Length != scans || axes.Length != scans)
         {
-            throw n.Fail($"it has {directions.Length} directions for {scans} scanned inputs");
+            throw n.Fail($"it has {directions.Length} directions and {axes.Length} axes for "
+                + $"{scans} scanned inputs");
         }
 
         int turns = Turns(n, values[states..], axes);
@@ -121,15 +122,13 @@ static class ScanImport
         return n.Add(new Pack(axis), $"{prefix}scanned {s}", [.. list]);
     }
 
-    static int[] Axes(NodeImport n, string name, int count) => n.Ints(name) ?? new int[count];
-
     static int Turns(NodeImport n, int[] values, int[] axes)
     {
         int turns = -1;
         for (int s = 0; s < values.Length; s++)
         {
             Shape shape = n[values[s]].Shape;
-            int extent = shape[n.Axis(s < axes.Length ? axes[s] : 0, shape.Rank)];
+            int extent = shape[n.Axis(axes[s], shape.Rank)];
             turns = turns < 0 || turns == extent
                 ? extent
                 : throw n.Fail($"scanned inputs have {turns} and {extent} elements");
