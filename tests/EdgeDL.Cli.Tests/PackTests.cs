@@ -116,6 +116,14 @@ public sealed class PackTests(SmallModels models) : IClassFixture<SmallModels>
         Assert.False(File.Exists(Path.ChangeExtension(junk, ".edl")));
     }
 
+    [Fact]
+    public void Shapes_and_values_of_the_wrong_form_are_2()
+    {
+        string file = models.File("x.onnx", new byte[10]);
+        Assert.Equal(2, Cli.Pack("convert", file, "--input-shape", "x=1xax2").Code);
+        Assert.Equal(2, Cli.Pack("convert", file, "--input-value", "x=one").Code);
+    }
+
     [AssetFact]
     public void A_cut_model_is_rejected_and_leaves_no_file()
     {
