@@ -62,6 +62,7 @@ public sealed partial class OpSet
         set.Add<L2Normalization>().Add<LocalResponseNormalization>().Add<BatchNorm>();
         set.Add<LayerNorm>().Add<RmsNorm>().Add<InstanceNorm>().Add<GroupNorm>();
         set.Add<DetectionPostProcess>().Add<NonMaxSuppression>();
+        set.Add<BoxSelection>().Add<RoiAlign>().Add<RoiPool>();
         set.Add<AveragePool2D>().Add<MaxPool2D>().Add<L2Pool2D>().Add<PoolNd>();
     }
 
