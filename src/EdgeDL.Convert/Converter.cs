@@ -16,10 +16,18 @@ public static class Converter
     public static Model Convert(
         ReadOnlyMemory<byte> file, ImportOptions options, string? folder = null)
     {
-        Model model = IsTflite(file.Span)
-            ? TfliteImporter.Import(file, options)
-            : OnnxImporter.Import(file, options, folder);
-        PassPipeline.Run(model, options.Log);
+        Model model;
+        if (IsTflite(file.Span))
+        {
+            model = TfliteImporter.Import(file, options);
+            PassPipeline.Run(model, options.Log);
+        }
+        else
+        {
+            model = OnnxImporter.Import(file, options, folder);
+            PassPipeline.RunWithinOneStep(model, options.Log);
+        }
+
         return model;
     }
 

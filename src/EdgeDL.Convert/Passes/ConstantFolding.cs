@@ -1,9 +1,11 @@
 using EdgeDL.Graphs;
+using EdgeDL.Ops;
 
 namespace EdgeDL.Convert.Passes;
 
 /// <summary>Computes nodes whose inputs are all constant, by the ops that would run them.</summary>
-sealed class ConstantFolding : IPass
+/// <param name="mayFold">Which ops are computed now; others may be wanted as they are.</param>
+sealed class ConstantFolding(Predicate<Op> mayFold) : IPass
 {
     public string Name => "constant-folding";
 
@@ -11,7 +13,8 @@ sealed class ConstantFolding : IPass
     {
         foreach (Node node in graph.Nodes)
         {
-            if (ConstantEvaluator.TryFold(graph.Graph, node, graph.Budget))
+            if (mayFold(node.Op)
+                && ConstantEvaluator.TryFold(graph.Graph, node, graph.Budget))
             {
                 graph.Remove(node);
                 did($"computed {node}");

@@ -135,6 +135,10 @@ sealed class GraphEdit
         Link(node);
     }
 
+    /// <summary>True if a node runs before another.</summary>
+    public bool Precedes(Node node, Node other) =>
+        Graph.Nodes.IndexOf(node) < Graph.Nodes.IndexOf(other);
+
     /// <summary>Lets a node write other values than it did.</summary>
     public void Redirect(Node node, int[] outputs)
     {

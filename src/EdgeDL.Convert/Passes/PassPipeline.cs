@@ -1,4 +1,6 @@
+using EdgeDL.Convert.Passes.Quantized;
 using EdgeDL.Graphs;
+using EdgeDL.Ops;
 
 namespace EdgeDL.Convert.Passes;
 
@@ -8,10 +10,10 @@ public static class PassPipeline
     // A pass may open the way for an earlier one; real models settle after two rounds.
     const int MaxRounds = 8;
 
-    static readonly IPass[] InOrder =
+    static readonly IPass[] SameBits =
     [
         new DeadCode(),
-        new ConstantFolding(),
+        new ConstantFolding(_ => true),
         new TransposeRemoval(),
         new IdentityRemoval(),
         new BatchNormFolding(),
@@ -21,39 +23,66 @@ public static class PassPipeline
         new DeadCode(),
     ];
 
-    /// <summary>The names of the passes, in the order they run.</summary>
-    public static IReadOnlyList<string> Names => [.. InOrder.Select(p => p.Name).Distinct()];
+    // Dequantized weights stay in sight until the ops that read them had their chance.
+    static readonly IPass[] OneStep =
+    [
+        new DeadCode(),
+        new ConstantFolding(op => op is not Dequantize),
+        new DequantizeSinking(),
+        new TransposeRemoval(),
+        new IdentityRemoval(),
+        new BatchNormFolding(),
+        new PadIntoConvolution(),
+        new ClampBeforeQuantize(),
+        new ActivationFusion(),
+        new QuantizedDetourRemoval(),
+        new IntegerFusion(),
+        new ShiftRemoval(),
+        new DeadCode(),
+    ];
 
-    /// <summary>Runs every pass on every graph until nothing changes.</summary>
+    /// <summary>The names of the passes of <see cref="Run"/>, in the order they run.</summary>
+    public static IReadOnlyList<string> Names => NamesOf(SameBits);
+
+    /// <summary>Runs every pass on every graph until nothing changes. Integer results stay the
+    /// same to the bit.</summary>
     /// <param name="model">Rewritten in place; its plan is dropped.</param>
     /// <param name="log">Told one line a change, and at the end one line a pass.</param>
-    public static void Run(Model model, Action<string>? log)
+    public static void Run(Model model, Action<string>? log) => Run(model, log, SameBits);
+
+    /// <summary>
+    /// Runs the passes for models that say what their integers mean by a detour through floats:
+    /// dequantize → op → quantize becomes the op on integers, up to one step away.
+    /// </summary>
+    /// <inheritdoc cref="Run(Model, Action{string})"/>
+    public static void RunWithinOneStep(Model model, Action<string>? log) =>
+        Run(model, log, OneStep, SameBits);
+
+    static string[] NamesOf(params IPass[][] stages) =>
+        [.. stages.SelectMany(s => s).Select(p => p.Name).Distinct()];
+
+    static void Run(Model model, Action<string>? log, params IPass[][] stages)
     {
         model.Plan = null;
         var budget = new ConstantBudget(model.Graphs.Sum(
             g => g.Values.Sum(v => v.Constant is null ? 0 : v.Bytes)));
-        var changes = Names.ToDictionary(name => name, _ => 0);
+        string[] names = NamesOf(stages);
+        var changes = names.ToDictionary(name => name, _ => 0);
         foreach (Graph graph in model.Graphs)
         {
-            bool changed = true;
-            for (int round = 0; changed && round < MaxRounds; round++)
+            foreach (IPass[] stage in stages)
             {
-                changed = false;
-                foreach (IPass pass in InOrder)
+                Run(model, graph, stage, budget, (pass, line) =>
                 {
-                    pass.Run(new GraphEdit(model, graph, budget), line =>
-                    {
-                        changed = true;
-                        changes[pass.Name]++;
-                        log?.Invoke($"{pass.Name}: {line}");
-                    });
-                }
+                    changes[pass]++;
+                    log?.Invoke($"{pass}: {line}");
+                });
             }
 
             UnusedValues.Remove(graph);
         }
 
-        foreach (string name in Names)
+        foreach (string name in names)
         {
             string done = changes[name] switch
             {
@@ -62,6 +91,24 @@ public static class PassPipeline
                 int count => $"{count} changes",
             };
             log?.Invoke($"{name}: {done}");
+        }
+    }
+
+    static void Run(
+        Model model, Graph graph, IPass[] stage, ConstantBudget budget, Action<string, string> did)
+    {
+        bool changed = true;
+        for (int round = 0; changed && round < MaxRounds; round++)
+        {
+            changed = false;
+            foreach (IPass pass in stage)
+            {
+                pass.Run(new GraphEdit(model, graph, budget), line =>
+                {
+                    changed = true;
+                    did(pass.Name, line);
+                });
+            }
         }
     }
 }

@@ -51,6 +51,20 @@ static class ReshapeAxes
         return WithUnits(y, result);
     }
 
+    /// <summary>The axis of y that holds just what an axis of x holds; −1 if none does.</summary>
+    public static int Of(Shape x, int axis, Shape y)
+    {
+        for (int d = 0; d < y.Rank; d++)
+        {
+            if (y[d] == x[axis] && y.Product(0, d) == x.Product(0, axis))
+            {
+                return d;
+            }
+        }
+
+        return -1;
+    }
+
     static int? Previous(Shape x, ReadOnlySpan<int> perm, int d)
     {
         for (int e = d - 1; e >= 0; e--)
