@@ -14,6 +14,8 @@ sealed class GraphImport
 {
     readonly ModelImport model;
     readonly GraphBuilder builder;
+    readonly Dictionary<int, int> plain = [];
+    readonly Dictionary<int, int> quantized = [];
 
     public GraphImport(ModelImport model, GraphBuilder builder, Opsets opsets)
     {
@@ -154,6 +156,46 @@ sealed class GraphImport
         }
 
         return added;
+    }
+
+    /// <summary>The value without its quantization; the bytes are the same.</summary>
+    public int Plain(int value)
+    {
+        if (builder[value].Quant is null)
+        {
+            return value;
+        }
+
+        if (!plain.TryGetValue(value, out int found))
+        {
+            string name = $"{builder[value].Name}/plain";
+            found = Add(new Bitcast(builder[value].DType), name, [value], [name])[0];
+            plain[value] = found;
+            quantized[found] = value;
+        }
+
+        return found;
+    }
+
+    /// <summary>The value with a quantization; the bytes are the same.</summary>
+    public int Quantized(int value, Quantization quant)
+    {
+        Value from = builder[value];
+        if (Quantization.Same(from.Quant, quant))
+        {
+            return value;
+        }
+
+        if (quantized.TryGetValue(value, out int origin)
+            && Quantization.Same(builder[origin].Quant, quant))
+        {
+            return origin;
+        }
+
+        string name = $"{from.Name}/quantized";
+        return from.Constant is { } constant
+            ? builder.Constant(name, from.DType, from.Shape, constant, quant)
+            : Add(new Bitcast(from.DType), name, [value], [name], [quant])[0];
     }
 
     /// <summary>A float of another width as Float32; other values as they are.</summary>

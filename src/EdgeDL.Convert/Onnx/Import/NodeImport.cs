@@ -69,8 +69,14 @@ sealed partial class NodeImport
             ?? throw Fail($"input {i} is '{node.Input[i]}', which nothing computes before");
     }
 
-    /// <summary>Our value index of input <paramref name="i"/>, or −1 if it is left out.</summary>
-    public int Input(int i) => i >= InputCount || node.Input[i].Length == 0 ? -1
+    /// <summary>
+    /// Our value index of input <paramref name="i"/>, or −1 if it is left out. It is without a
+    /// quantization: to the standard integers are plain numbers.
+    /// </summary>
+    public int Input(int i) => QuantizedInput(i) is >= 0 and var value ? graph.Plain(value) : -1;
+
+    /// <summary>As <see cref="Input"/>, with the quantization if it has one.</summary>
+    public int QuantizedInput(int i) => i >= InputCount || node.Input[i].Length == 0 ? -1
         : TensorOf(Operand(i), i).Value;
 
     /// <summary>Our value indices of all inputs; −1 where one is left out.</summary>

@@ -22,6 +22,7 @@ sealed class OnnxTable
         RecurrentImports.Register(this);
         LossImports.Register(this);
         MatMulImports.Register(this);
+        QuantImports.Register(this);
         NormalizeImports.Register(this);
         MovementImports.Register(this);
         ConstantImports.Register(this);
