@@ -32,6 +32,9 @@ sealed class GraphImport
     /// <summary>The operator sets of the nodes being imported.</summary>
     public Opsets Opsets { get; private set; }
 
+    /// <summary>Quantized uint8 values that are there as int8 too.</summary>
+    public Dictionary<int, int> SignedTwins { get; } = [];
+
     /// <summary>What is known of the values without running the model.</summary>
     public KnownValues Known { get; }
 

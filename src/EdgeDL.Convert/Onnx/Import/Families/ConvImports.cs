@@ -14,9 +14,17 @@ static class ConvImports
         t.Add("ConvTranspose", ConvTranspose);
     }
 
-    static void Conv(NodeImport n)
+    static void Conv(NodeImport n) =>
+        n.SetOutput(0, Convolve(n, n.Input(0), n.Input(1), n.Input(2), quants: null));
+
+    /// <summary>
+    /// The convolution that the node's attributes describe, of its first input or a value of that
+    /// shape; a bias of −1 is none. Weights are quantized after they are laid out.
+    /// </summary>
+    public static int Convolve(
+        NodeImport n, int data, int weights, int bias, ConvQuants? quants)
     {
-        (Shape x, Shape w) = Shapes(n);
+        (Shape x, Shape w) = Shapes(n, n[data].Shape, n[weights].Shape);
         int groups = n.Int("group", 1);
         if (groups < 1 || x[1] != (long)w[1] * groups || w[0] % groups != 0)
         {
@@ -26,30 +34,24 @@ static class ConvImports
         ConvAxis[] axes = Array.ConvertAll(
             SpatialAxis.Padded(n, Kernel(n, w)),
             a => new ConvAxis(a.Stride, a.Dilation, a.Before, a.After));
-        int weights = n.Input(1);
         if (x.Rank == 5)
         {
             var op = new Conv3D(new(axes[0], axes[1], axes[2]), Activation.None);
-            Emit(n, op, n.Transpose(weights, 2, 3, 4, 1, 0));
-            return;
+            return Run(n, op, data, n.Transpose(weights, 2, 3, 4, 1, 0), bias, quants, 4);
         }
 
         weights = Plane(n, weights);
         ConvWindow2D window = Window(axes);
-        if (groups == x[1] && groups > 1)
-        {
-            Emit(n, new DepthwiseConv2D(window, Activation.None),
-                n.Transpose(weights, 1, 2, 3, 0));
-        }
-        else
-        {
-            Emit(n, new Conv2D(window, Activation.None), n.Transpose(weights, 0, 2, 3, 1));
-        }
+        return groups == x[1] && groups > 1
+            ? Run(n, new DepthwiseConv2D(window, Activation.None), data,
+                n.Transpose(weights, 1, 2, 3, 0), bias, quants, 3)
+            : Run(n, new Conv2D(window, Activation.None), data,
+                n.Transpose(weights, 0, 2, 3, 1), bias, quants, 0);
     }
 
     static void ConvTranspose(NodeImport n)
     {
-        (Shape x, Shape w) = Shapes(n);
+        (Shape x, Shape w) = Shapes(n, n.ShapeOf(0), n.ShapeOf(1));
         int groups = n.Int("group", 1);
         if (groups < 1 || x[1] != w[0] || w[0] % groups != 0)
         {
@@ -130,9 +132,8 @@ static class ConvImports
         return (axes, outputs);
     }
 
-    static (Shape X, Shape W) Shapes(NodeImport n)
+    static (Shape X, Shape W) Shapes(NodeImport n, Shape x, Shape w)
     {
-        (Shape x, Shape w) = (n.ShapeOf(0), n.ShapeOf(1));
         if (x.Rank != w.Rank || x.Rank < 3)
         {
             throw n.Fail($"it takes [N, C, …] and weights of the same rank, gets {x} and {w}");
@@ -163,21 +164,20 @@ static class ConvImports
         return shape.Rank == 3 ? n.Reshape(value, shape[0], shape[1], 1, shape[2]) : value;
     }
 
-    static void Emit(NodeImport n, Op op, int weights)
-    {
-        int x = n.ChannelsLast(Plane(n, n.Input(0)));
-        int y = n.Has(2)
-            ? n.Add(op, "channels-last", x, weights, n.Input(2))
-            : n.Add(op, "channels-last", x, weights);
-        Finish(n, y);
-    }
+    static void Emit(NodeImport n, Op op, int weights) => n.SetOutput(
+        0, Run(n, op, n.Input(0), weights, n.Input(2), quants: null, channels: -1));
 
-    static void Finish(NodeImport n, int y)
+    // Channels of the weights' outputs run along an axis, which their scales follow.
+    static int Run(NodeImport n, Op op, int data, int weights, int bias, ConvQuants? quants,
+        int channels)
     {
+        bool isLine = n[data].Shape.Rank == 3;
+        int x = n.ChannelsLast(Plane(n, data));
+        weights = quants is null ? weights : n.Graph.Quantized(weights, quants.Along(channels));
+        int y = n.AddQuantized(op, "channels-last", quants?.Output,
+            bias < 0 ? [x, weights] : [x, weights, bias]);
         int first = n.ChannelsFirst(y);
         Shape shape = n[first].Shape;
-        n.SetOutput(0, n.ShapeOf(0).Rank == 3
-            ? n.Reshape(first, shape[0], shape[1], shape[3])
-            : first);
+        return isLine ? n.Reshape(first, shape[0], shape[1], shape[3]) : first;
     }
 }

@@ -6,8 +6,9 @@ namespace EdgeDL.Convert.Onnx.Import.Families;
 /// <summary>Products of matrices as nodes of ours, whatever their ranks and types.</summary>
 static class MatrixProducts
 {
-    // 255 · 255 · 258 is the last below 2²⁴: as far as fp32 counts without a gap.
-    const int ExactDepth = 258;
+    /// <summary>255 · 255 · 258 is the last below 2²⁴: as far as fp32 counts without a gap.
+    /// </summary>
+    public const int ExactDepth = 258;
 
     /// <summary>NumPy's matmul: operands of rank 1 are a row and a column.</summary>
     public static int Multiply(NodeImport n, int a, int b)
@@ -76,7 +77,8 @@ static class MatrixProducts
         int left = Less(n, a, zeroA, rowsOf: true);
         int right = Less(n, b, zeroB, rowsOf: false);
         int depth = n[left].Shape[-1];
-        if (depth <= ExactDepth || IsExact(n, right))
+        if (depth <= ExactDepth
+            || (n[right].Shape.Rank == 2 && IsExact(n, n.Transpose(right, 1, 0), depth)))
         {
             return n.Add(new Cast(DType.Int32), "whole", Multiply(n, left, right));
         }
@@ -95,23 +97,33 @@ static class MatrixProducts
         return sum;
     }
 
-    // True if 255 times the weights of each column stays below 2²⁴.
-    static bool IsExact(NodeImport n, int right)
+    /// <summary>
+    /// True if the value is constant and no row of <paramref name="length"/> weights, times 255,
+    /// sums to 2²⁴.
+    /// </summary>
+    public static bool IsExact(NodeImport n, int weights, int length)
     {
-        if (n[right].Constant is not { } constant || n[right].Shape.Rank != 2)
+        if (n[weights].Constant is not { } constant)
         {
             return false;
         }
 
-        int columns = n[right].Shape[1];
-        ReadOnlySpan<float> w = constant.As<float>();
-        var sums = new double[columns];
-        for (int i = 0; i < n[right].Shape.Elements; i++)
+        ReadOnlySpan<float> w = constant.As<float>()[..n[weights].Shape.Elements];
+        for (; !w.IsEmpty; w = w[length..])
         {
-            sums[i % columns] += Math.Abs(w[i]) * 255;
+            double sum = 0;
+            foreach (float value in w[..length])
+            {
+                sum += Math.Abs(value) * 255;
+            }
+
+            if (sum >= 1 << 24)
+            {
+                return false;
+            }
         }
 
-        return Array.TrueForAll(sums, s => s < 1 << 24);
+        return true;
     }
 
     static int Part(NodeImport n, int value, int axis, int begin, int count)

@@ -9,6 +9,7 @@ static class QuantImports
     public static void Register(OnnxTable t)
     {
         QuantizeImports.Register(t);
+        QuantConvImports.Register(t);
         t.Add("MatMulInteger", n => n.SetOutput(0, MatrixProducts.Bytes(
             n, n.Input(0), n.Input(1), n.Input(2), n.Input(3))));
         t.Add("QLinearMatMul", MatMul);
@@ -31,7 +32,8 @@ static class QuantImports
         ? n.Reshape(n.Input(i))
         : n.Input(i);
 
-    static int Requantized(NodeImport n, int sums, int factor, int zero)
+    /// <summary>clamp(round(sums · factor) + zero point) in the type of that input.</summary>
+    public static int Requantized(NodeImport n, int sums, int factor, int zero)
     {
         DType type = n.In(zero).DType;
         bool isSigned = type == DType.Int8;
