@@ -41,6 +41,29 @@ public static class FrontEnd
     }
 
     /// <summary>
+    /// Lets a picture come in as [1, H, W, C], as pictures lie in memory, where the model takes
+    /// [1, C, H, W] of one or three channels. True if it did.
+    /// </summary>
+    public static bool PrependChannelsLast(Model model, int input)
+    {
+        Value picture = model.Main.Values[model.Main.Inputs[input]];
+        Shape x = picture.Shape;
+        if (x.Rank != 4 || x[1] is not (1 or 3) || x[3] is 1 or 3)
+        {
+            return false;
+        }
+
+        var front = new GraphBuilder("front end");
+        int last = front.Input(
+            picture.Name, picture.DType, new Shape(x[0], x[2], x[3], x[1]), picture.Quant);
+        front.Output(front.Node(
+            new Ops.Transpose([0, 3, 1, 2]), $"{picture.Name} by channel", [last], picture.Quant));
+        Prepend(model, input, front.Graph);
+        PassPipeline.Run(model, log: null);
+        return true;
+    }
+
+    /// <summary>
     /// Feeds an input of the model by a graph of one input and one output, of the same type and
     /// shape. The graph's input becomes the model's.
     /// </summary>

@@ -22,6 +22,8 @@ sealed class Commands
     /// between. An item of an .onnx list is NAME[0].</param>
     /// <param name="inputValue">Numbers that an input of an .onnx model always has, where a shape
     /// hangs on it: NAME=1,3,224; several with ';' between.</param>
+    /// <param name="detect">The model is a detector, and its outputs shall be boxes: fastestdet or
+    /// yunet; most=, score=, overlap= change what is kept.</param>
     /// <param name="verbose">-v, List every pass with what it did.</param>
     /// <param name="debug">Show stack traces.</param>
     [Command("convert")]
@@ -32,6 +34,7 @@ sealed class Commands
         string? preprocess = null,
         string? inputShape = null,
         string? inputValue = null,
+        string? detect = null,
         bool verbose = false,
         bool debug = false) => Exit.Guard(debug, () =>
     {
@@ -46,6 +49,11 @@ sealed class Commands
         {
             model.Labels.Clear();
             model.Labels.AddRange(File.ReadAllLines(labels).Select(l => l.Trim()));
+        }
+
+        if (detect is not null)
+        {
+            DetectArgument.Apply(detect, model);
         }
 
         if (preprocess is not null)

@@ -41,6 +41,11 @@ static class PreprocessArgument
 
         for (int i = 0; i < entries.Length; i++)
         {
+            if (entries[i].StartsWith("image", StringComparison.Ordinal))
+            {
+                FrontEnd.PrependChannelsLast(model, i);
+            }
+
             Preprocessing record = Entry(entries[i], i, model.Main.Values[model.Main.Inputs[i]]);
             if (record.Kind != InputKind.Raw)
             {

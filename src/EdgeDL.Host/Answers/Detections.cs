@@ -11,11 +11,16 @@ public readonly record struct Detection(
     int Index, float Score, string Label, float Left, float Top, float Right, float Bottom);
 
 /// <summary>
-/// The four outputs of a detection post-process: boxes [1, N, 4] as top, left, bottom, right from
+/// The four outputs of a detector, those of a detection post-process or those named
+/// detection_boxes, detection_classes, detection_scores and num_detections: boxes [1, N, 4] as top,
+/// left, bottom, right from
 /// 0 to 1; classes [1, N]; scores [1, N]; count [1].
 /// </summary>
 public sealed class Detections
 {
+    static readonly string[] Names =
+        ["detection_boxes", "detection_classes", "detection_scores", "num_detections"];
+
     readonly TensorView boxes;
     readonly TensorView classes;
     readonly TensorView scores;
@@ -49,7 +54,33 @@ public sealed class Detections
             }
         }
 
-        return null;
+        return Named(session);
+    }
+
+    static Detections? Named(Session session)
+    {
+        int[] places = Array.ConvertAll(Names, name =>
+        {
+            for (var o = 0; o < session.OutputCount; o++)
+            {
+                if (session.Output(o) is { DType: DType.Float32 } output && output.Name == name)
+                {
+                    return o;
+                }
+            }
+
+            return -1;
+        });
+        if (Array.Exists(places, place => place < 0))
+        {
+            return null;
+        }
+
+        var all = Array.ConvertAll(places, session.Output);
+        var most = all[2].Elements;
+        return all[0].Elements == 4 * most && all[1].Elements == most && all[3].Elements == 1
+            ? new Detections(all[0], all[1], all[2], all[3])
+            : null;
     }
 
     /// <summary>The objects of the last run with at least <paramref name="threshold"/>, in a

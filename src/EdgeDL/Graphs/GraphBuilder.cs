@@ -28,6 +28,19 @@ public sealed class GraphBuilder
         graphIndex = model.Graphs.Count - 1;
     }
 
+    GraphBuilder(Model model)
+    {
+        Model = model;
+        Graph = model.Main;
+    }
+
+    /// <summary>Goes on building the main graph of a model; drops its memory plan.</summary>
+    public static GraphBuilder Extend(Model model)
+    {
+        model.Plan = null;
+        return new GraphBuilder(model);
+    }
+
     /// <summary>The model being built.</summary>
     public Model Model { get; }
 
