@@ -100,7 +100,7 @@ public sealed partial class OpSet
         set.Add<SignalFilterBankLog>().Add<SignalDelay>().Add<SignalFramer>();
         set.Add<SignalOverlapAdd>().Add<SignalStacker>();
         set.Add<PeakNormalize>().Add<Stft>().Add<MelFilterBank>().Add<LogOffset>().Add<Dct>();
-        set.Add<TruncateQuantize>();
+        set.Add<TruncateQuantize>().Add<Dft>();
     }
 
     // Control flow and variables.
