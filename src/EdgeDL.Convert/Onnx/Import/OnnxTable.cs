@@ -31,6 +31,7 @@ sealed class OnnxTable
         ConvImports.Register(this);
         PoolImports.Register(this);
         ResizeImports.Register(this);
+        DetectImports.Register(this);
     }
 
     public static OnnxTable All { get; } = new();
