@@ -32,6 +32,7 @@ sealed class OnnxTable
         PoolImports.Register(this);
         ResizeImports.Register(this);
         DetectImports.Register(this);
+        SignalImports.Register(this);
     }
 
     public static OnnxTable All { get; } = new();
