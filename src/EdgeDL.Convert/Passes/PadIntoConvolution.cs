@@ -30,6 +30,11 @@ sealed class PadIntoConvolution : IPass
 
     static Op? Padded(GraphEdit graph, Node reader, Pad border)
     {
+        if (reader.Op is not (Conv2D or DepthwiseConv2D))
+        {
+            return null;
+        }
+
         Value x = graph.Value(reader.Inputs[0]);
         Value weights = graph.Value(reader.Inputs[1]);
         if (x.DType == DType.Float32 && weights.DType != DType.Float32)
