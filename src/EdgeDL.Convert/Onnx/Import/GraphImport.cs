@@ -142,14 +142,18 @@ sealed class GraphImport
         return new TensorOperand(value, data.Stored);
     }
 
-    /// <summary>Adds a node; one whose inputs are all constant is computed on the spot.</summary>
+    /// <summary>
+    /// Adds a node; one whose inputs are all constant is computed on the spot. Dequantized weights
+    /// stay in sight: passes put the ops that read them on integers.
+    /// </summary>
     public int[] Add(Op op, string name, ReadOnlySpan<int> inputs, string[] outputs,
         Quantization?[]? quants = null)
     {
         int[] added = builder.Node(op, name, inputs, outputs,
             quants ?? new Quantization?[outputs.Length]);
         Node node = builder.Graph.Nodes[^1];
-        if (ConstantEvaluator.TryFold(builder.Graph, node, model.Budget))
+        if (op is not Dequantize
+            && ConstantEvaluator.TryFold(builder.Graph, node, model.Budget))
         {
             builder.Graph.Nodes.RemoveAt(builder.Graph.Nodes.Count - 1);
         }
@@ -159,6 +163,17 @@ sealed class GraphImport
         }
 
         return added;
+    }
+
+    /// <summary>True for constants, and for dequantized ones in any order of their axes.</summary>
+    public bool IsConstant(int value)
+    {
+        while (Known.Maker(value) is { Op: Dequantize or Transpose or Reshape } maker)
+        {
+            value = maker.Inputs[0];
+        }
+
+        return builder[value].Constant is not null;
     }
 
     /// <summary>The value without its quantization; the bytes are the same.</summary>

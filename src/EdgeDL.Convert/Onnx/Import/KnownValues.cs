@@ -36,6 +36,9 @@ sealed class KnownValues(GraphBuilder builder, ConstantBudget budget, Action<str
         }
     }
 
+    /// <summary>The node that makes a value; null for constants and inputs.</summary>
+    public Node? Maker(int value) => makers.GetValueOrDefault(value);
+
     /// <summary>The bytes of a value; null if they depend on data.</summary>
     public Constant? this[int value]
     {

@@ -31,7 +31,7 @@ static class MatMulImports
 
         a = n.Flag("transA") ? n.Transpose(a, 1, 0) : a;
         float alpha = n.Float("alpha", 1);
-        bool scalesWeights = n[b].Constant is not null;
+        bool scalesWeights = n.Graph.IsConstant(b);
         b = scalesWeights ? Scaled(n, b, alpha) : b;
         int c = n.Has(2) ? Scaled(n, n.Input(2), n.Float("beta", 1)) : -1;
         bool real = n[a].DType == DType.Float32 && n[a].Shape.Elements > 0;
@@ -50,7 +50,7 @@ static class MatMulImports
     {
         int outputs = n[weights].Shape[0];
         var layer = new FullyConnected(true, Activation.None);
-        if (c >= 0 && n[c].Constant is not null && n[c].Shape.Rank <= 2
+        if (c >= 0 && n.Graph.IsConstant(c) && n[c].Shape.Rank <= 2
             && n[c].Shape.Elements == outputs
                 && (n[c].Shape.Rank == 0 || n[c].Shape[-1] == outputs))
         {

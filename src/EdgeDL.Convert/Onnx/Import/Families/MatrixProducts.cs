@@ -43,7 +43,7 @@ static class MatrixProducts
         }
 
         // Weights are one matrix for all rows: they are packed once.
-        return n[b].Constant is not null && n[b].Shape is { Rank: 2, Elements: > 0 }
+        return n.Graph.IsConstant(b) && n[b].Shape is { Rank: 2, Elements: > 0 }
             && n[a].Shape.Elements > 0
             ? n.Add(new FullyConnected(true, Activation.None), "product", a, n.Transpose(b, 1, 0))
             : n.Add(new BatchMatMul(false, false), "product", a, b);
