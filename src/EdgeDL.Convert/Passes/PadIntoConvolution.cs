@@ -47,7 +47,7 @@ sealed class PadIntoConvolution : IPass
         {
             Conv2D o => new Conv2D(Widened(o.Window, border), o.Activation),
             DepthwiseConv2D o => new DepthwiseConv2D(Widened(o.Window, border), o.Activation),
-            _ => null,
+            _ => throw new InvalidOperationException($"{reader.Op.OpCode} is no convolution"),
         };
     }
 

@@ -137,10 +137,16 @@ static class ElementwiseImports
         DType type = n.In(0).DType;
         if (type == DType.Float32 && IsKnown(n, 1) && IsKnown(n, 2))
         {
-            n.Emit(new Clip(
-                n.Has(1) ? n.Floats(1, "min")[0] : n.Float("min", float.NegativeInfinity),
-                n.Has(2) ? n.Floats(2, "max")[0] : n.Float("max", float.PositiveInfinity)),
-                n.Input(0));
+            float low = n.Has(1) ? n.Floats(1, "min")[0] : n.Float("min", float.NegativeInfinity);
+            float high = n.Has(2) ? n.Floats(2, "max")[0] : n.Float("max", float.PositiveInfinity);
+            // Clamps that other ops can take in.
+            n.Emit((low, high) switch
+            {
+                (0, 6) => new Relu6(),
+                (0, float.PositiveInfinity) => new Relu(),
+                (-1, 1) => new ReluN1To1(),
+                _ => new Clip(low, high),
+            }, n.Input(0));
             return;
         }
 
