@@ -185,39 +185,46 @@ public static unsafe class ConvF32
         where TIsa : struct, IGemmF32
     {
         float* spare = stackalloc float[TIsa.Rows * TIsa.Columns];
+        float* partial = stackalloc float[TIsa.Rows * TIsa.Columns];
         int width = Math.Min(TIsa.Columns, args.Shape.GroupColumns - column);
+        bool isWhole = width == TIsa.Columns;
         nint stride = args.Shape.OutChannels;
         float* packed = args.Panels + (nint)panel * TIsa.Columns * (1 + plan.Taps * plan.Depth);
         float* y = args.Output + row * stride + (nint)group * args.Shape.GroupColumns + column;
-        for (int i = 0; i < count; i += TIsa.Rows)
+        var terms = new GemmTermsF32
         {
-            float** rows = table + (nint)i * plan.Taps;
-            int valid = Math.Min(TIsa.Rows, count - i);
-            float* c = width == TIsa.Columns ? y : spare;
-            nint cStride = width == TIsa.Columns ? stride : TIsa.Columns;
+            Taps = plan.Taps,
+            Depth = plan.Depth,
+            Bias = packed,
+            Weights = packed + TIsa.Columns,
+            Partial = partial,
+            Stride = isWhole ? stride : TIsa.Columns,
+            Min = args.Min,
+            Max = args.Max,
+        };
+        for (int i = 0; i < count; i += TIsa.Rows, y += TIsa.Rows * stride)
+        {
+            terms.Rows = table + (nint)i * plan.Taps;
+            terms.Sums = isWhole ? y : spare;
+            int valid = terms.Valid = Math.Min(TIsa.Rows, count - i);
             if (2 * valid > TIsa.Rows || valid > 2)
             {
-                TIsa.Tile(
-                    rows, plan.Taps, plan.Depth, packed, c, cStride, valid, args.Min, args.Max);
+                TIsa.Tile(terms);
             }
             else
             {
                 for (int r = 0; r < valid; r++)
                 {
-                    TIsa.Line(
-                        rows + r, TIsa.Rows, plan.Taps, plan.Depth, packed, c + r * cStride,
-                        args.Min, args.Max);
+                    TIsa.Line(terms);
+                    terms.Rows++;
+                    terms.Sums += terms.Stride;
                 }
             }
-            if (c == spare)
+            for (int r = 0; r < valid && !isWhole; r++)
             {
-                for (int r = 0; r < valid; r++)
-                {
-                    new ReadOnlySpan<float>(spare + r * TIsa.Columns, width)
-                        .CopyTo(new Span<float>(y + r * stride, width));
-                }
+                new ReadOnlySpan<float>(spare + r * TIsa.Columns, width)
+                    .CopyTo(new Span<float>(y + r * stride, width));
             }
-            y += TIsa.Rows * stride;
         }
     }
 }

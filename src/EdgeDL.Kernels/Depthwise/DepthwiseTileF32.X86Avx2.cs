@@ -16,8 +16,7 @@ static unsafe partial class DepthwiseTileF32
             float** taps, int count, int c, int channels, float* w, float* bias, float* y,
             float min, float max)
         {
-            var s0 = Avx.LoadVector256(bias + c);
-            var s1 = Avx.LoadVector256(bias + c + 8);
+            Vector256<float> s0 = default, s1 = default;
             w += c;
             for (nint t = 0; t < count; t++, w += channels)
             {
@@ -25,6 +24,8 @@ static unsafe partial class DepthwiseTileF32
                 s0 = Fma.MultiplyAdd(Avx.LoadVector256(x), Avx.LoadVector256(w), s0);
                 s1 = Fma.MultiplyAdd(Avx.LoadVector256(x + 8), Avx.LoadVector256(w + 8), s1);
             }
+            s0 += Avx.LoadVector256(bias + c);
+            s1 += Avx.LoadVector256(bias + c + 8);
             Vector256<float> low = Vector256.Create(min), high = Vector256.Create(max);
             // max(low, s), in this order: the instruction returns its second operand for NaN.
             Avx.Store(y + c, Avx.Min(high, Avx.Max(low, s0)));
@@ -35,14 +36,14 @@ static unsafe partial class DepthwiseTileF32
             float** taps, int count, int c, int channels, float* w, float* bias, float* y,
             float min, float max)
         {
-            var sum = Vector128.CreateScalarUnsafe(bias[c]);
+            Vector128<float> sum = default;
             for (nint t = 0; t < count; t++)
             {
                 sum = Fma.MultiplyAddScalar(
                     Vector128.CreateScalarUnsafe(taps[t][c]),
                     Vector128.CreateScalarUnsafe(w[t * channels + c]), sum);
             }
-            y[c] = MathF.Min(MathF.Max(sum.ToScalar(), min), max);
+            y[c] = MathF.Min(MathF.Max(sum.ToScalar() + bias[c], min), max);
         }
     }
 }

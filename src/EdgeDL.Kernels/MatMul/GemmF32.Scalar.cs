@@ -8,37 +8,40 @@ static unsafe partial class GemmF32
         public static int Rows => 2;
         public static int Columns => 4;
 
-        public static void Tile(
-            float** rows, int taps, int depth, float* panel, float* c, nint stride, int valid,
-            float min, float max)
+        public static void Tile(in GemmTermsF32 terms)
         {
-            for (int i = 0; i < valid; i++)
+            GemmTermsF32 line = terms;
+            for (int i = 0; i < terms.Valid; i++)
             {
-                Line(rows + i, Rows, taps, depth, panel, c + i * stride, min, max);
+                Line(line);
+                line.Rows++;
+                line.Sums += line.Stride;
             }
         }
 
-        public static void Line(
-            float** rows, int step, int taps, int depth, float* panel, float* c,
-            float min, float max)
+        public static void Line(in GemmTermsF32 terms)
         {
-            float c0 = panel[0], c1 = panel[1], c2 = panel[2], c3 = panel[3];
-            float* w = panel + 4;
-            for (int t = 0; t < taps; t++)
+            for (int j = 0; j < Columns; j++)
             {
-                float* a = rows[t * step];
-                for (int k = 0; k < depth; k++, w += 4)
+                float* w = terms.Weights + j;
+                float sum = terms.Bias[j], some = 0;
+                int left = IGemmF32.MaxTerms;
+                for (int t = 0; t < terms.Taps; t++)
                 {
-                    c0 += a[k] * w[0];
-                    c1 += a[k] * w[1];
-                    c2 += a[k] * w[2];
-                    c3 += a[k] * w[3];
+                    float* a = terms.Rows[t * Rows];
+                    for (int k = 0; k < terms.Depth; k++, w += Columns)
+                    {
+                        some += a[k] * *w;
+                        if (--left == 0)
+                        {
+                            sum += some;
+                            some = 0;
+                            left = IGemmF32.MaxTerms;
+                        }
+                    }
                 }
+                terms.Sums[j] = MathF.Min(MathF.Max(sum + some, terms.Min), terms.Max);
             }
-            c[0] = MathF.Min(MathF.Max(c0, min), max);
-            c[1] = MathF.Min(MathF.Max(c1, min), max);
-            c[2] = MathF.Min(MathF.Max(c2, min), max);
-            c[3] = MathF.Min(MathF.Max(c3, min), max);
         }
     }
 }

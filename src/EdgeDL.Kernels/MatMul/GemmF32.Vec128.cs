@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace EdgeDL.Kernels.MatMul;
@@ -11,57 +12,119 @@ static unsafe partial class GemmF32
         public static int Rows => 4;
         public static int Columns => 8;
 
-        public static void Tile(
-            float** rows, int taps, int depth, float* panel, float* c, nint stride, int valid,
-            float min, float max)
+        public static void Tile(in GemmTermsF32 terms)
         {
-            Vector128<float> c00 = Vector128.Load(panel), c01 = Vector128.Load(panel + 4);
+            Vector128<float> c00 = default, c01 = default;
             Vector128<float> c10 = c00, c11 = c01, c20 = c00, c21 = c01, c30 = c00, c31 = c01;
-            float* w = panel + 8;
-            for (int t = 0; t < taps; t++, rows += 4)
+            float* w = terms.Weights;
+            float** rows = terms.Rows;
+            float* start = terms.Bias, partial = terms.Partial;
+            nint depth = terms.Depth, startStride = 0;
+            int left = IGemmF32.MaxTerms;
+            for (int t = 0; t < terms.Taps; t++, rows += 4)
             {
-                float* a0 = rows[0], a1 = rows[1], a2 = rows[2], a3 = rows[3];
-                for (nint k = 0; k < depth; k++, w += 8)
+                float* a0 = rows[0], a1 = rows[1], a2 = rows[2], a3 =
+                    rows[3];
+                for (nint k = 0, end; k < depth;)
                 {
-                    Vector128<float> w0 = Vector128.Load(w), w1 = Vector128.Load(w + 4);
-                    var a = Vector128.Create(a0[k]);
-                    c00 = Vector128.MultiplyAddEstimate(a, w0, c00);
-                    c01 = Vector128.MultiplyAddEstimate(a, w1, c01);
-                    a = Vector128.Create(a1[k]);
-                    c10 = Vector128.MultiplyAddEstimate(a, w0, c10);
-                    c11 = Vector128.MultiplyAddEstimate(a, w1, c11);
-                    a = Vector128.Create(a2[k]);
-                    c20 = Vector128.MultiplyAddEstimate(a, w0, c20);
-                    c21 = Vector128.MultiplyAddEstimate(a, w1, c21);
-                    a = Vector128.Create(a3[k]);
-                    c30 = Vector128.MultiplyAddEstimate(a, w0, c30);
-                    c31 = Vector128.MultiplyAddEstimate(a, w1, c31);
+                    end = Math.Min(depth, k + left);
+                    left -= (int)(end - k);
+                    for (; k < end; k++, w += 8)
+                    {
+                        Vector128<float> w0 = Vector128.Load(w), w1 = Vector128.Load(w + 4);
+                        var a = Vector128.Create(a0[k]);
+                        c00 = Vector128.MultiplyAddEstimate(a, w0, c00);
+                        c01 = Vector128.MultiplyAddEstimate(a, w1, c01);
+                        a = Vector128.Create(a1[k]);
+                        c10 = Vector128.MultiplyAddEstimate(a, w0, c10);
+                        c11 = Vector128.MultiplyAddEstimate(a, w1, c11);
+                        a = Vector128.Create(a2[k]);
+                        c20 = Vector128.MultiplyAddEstimate(a, w0, c20);
+                        c21 = Vector128.MultiplyAddEstimate(a, w1, c21);
+                        a = Vector128.Create(a3[k]);
+                        c30 = Vector128.MultiplyAddEstimate(a, w0, c30);
+                        c31 = Vector128.MultiplyAddEstimate(a, w1, c31);
+                    }
+                    if (left == 0)
+                    {
+                        c00 = Move(start, partial, c00);
+                        c01 = Move(start + 4, partial + 4, c01);
+                        start += startStride;
+                        c10 = Move(start, partial + 8, c10);
+                        c11 = Move(start + 4, partial + 12, c11);
+                        start += startStride;
+                        c20 = Move(start, partial + 16, c20);
+                        c21 = Move(start + 4, partial + 20, c21);
+                        start += startStride;
+                        c30 = Move(start, partial + 24, c30);
+                        c31 = Move(start + 4, partial + 28, c31);
+                        left = IGemmF32.MaxTerms;
+                        start = partial;
+                        startStride = 8;
+                    }
                 }
             }
-            Vector128<float> low = Vector128.Create(min), high = Vector128.Create(max);
-            Store(c, c00, c01, low, high);
-            Store(c += valid > 1 ? stride : 0, c10, c11, low, high);
-            Store(c += valid > 2 ? stride : 0, c20, c21, low, high);
-            Store(c + (valid > 3 ? stride : 0), c30, c31, low, high);
+            float* c = terms.Sums;
+            nint stride = terms.Stride;
+            int valid = terms.Valid;
+            Vector128<float> low = Vector128.Create(terms.Min), high = Vector128.Create(terms.Max);
+            Store(
+                c, c00 + Vector128.Load(start), c01 + Vector128.Load(start + 4), low, high);
+            c += valid > 1 ? stride : 0;
+            start += startStride;
+            Store(
+                c, c10 + Vector128.Load(start), c11 + Vector128.Load(start + 4), low, high);
+            c += valid > 2 ? stride : 0;
+            start += startStride;
+            Store(
+                c, c20 + Vector128.Load(start), c21 + Vector128.Load(start + 4), low, high);
+            c += valid > 3 ? stride : 0;
+            start += startStride;
+            Store(
+                c, c30 + Vector128.Load(start), c31 + Vector128.Load(start + 4), low, high);
         }
 
-        public static void Line(
-            float** rows, int step, int taps, int depth, float* panel, float* c,
-            float min, float max)
+        public static void Line(in GemmTermsF32 terms)
         {
-            Vector128<float> c0 = Vector128.Load(panel), c1 = Vector128.Load(panel + 4);
-            float* w = panel + 8;
-            for (int t = 0; t < taps; t++)
+            Vector128<float> c0 = default, c1 = default;
+            Vector128<float> s0 = Vector128.Load(terms.Bias);
+            Vector128<float> s1 = Vector128.Load(terms.Bias + 4);
+            int left = IGemmF32.MaxTerms;
+            float* w = terms.Weights;
+            nint depth = terms.Depth;
+            for (int t = 0; t < terms.Taps; t++)
             {
-                float* row = rows[(nint)t * step];
-                for (nint k = 0; k < depth; k++, w += 8)
+                float* row = terms.Rows[(nint)t * Rows];
+                for (nint k = 0, end; k < depth;)
                 {
-                    var a = Vector128.Create(row[k]);
-                    c0 = Vector128.MultiplyAddEstimate(a, Vector128.Load(w), c0);
-                    c1 = Vector128.MultiplyAddEstimate(a, Vector128.Load(w + 4), c1);
+                    end = Math.Min(depth, k + left);
+                    left -= (int)(end - k);
+                    for (; k < end; k++, w += 8)
+                    {
+                        var a = Vector128.Create(row[k]);
+                        c0 = Vector128.MultiplyAddEstimate(a, Vector128.Load(w), c0);
+                        c1 = Vector128.MultiplyAddEstimate(a, Vector128.Load(w + 4), c1);
+                    }
+                    if (left == 0)
+                    {
+                        s0 += c0;
+                        s1 += c1;
+                        c0 = c1 = default;
+                        left = IGemmF32.MaxTerms;
+                    }
                 }
             }
-            Store(c, c0, c1, Vector128.Create(min), Vector128.Create(max));
+            Store(
+                terms.Sums, s0 + c0, s1 + c1, Vector128.Create(terms.Min),
+                Vector128.Create(terms.Max));
+        }
+
+        /// <summary>to = from + c, and a new sum starts at zero.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static Vector128<float> Move(float* from, float* to, Vector128<float> c)
+        {
+            (Vector128.Load(from) + c).Store(to);
+            return default;
         }
 
         static void Store(

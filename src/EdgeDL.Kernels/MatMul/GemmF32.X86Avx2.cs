@@ -14,68 +14,141 @@ static unsafe partial class GemmF32
         public static int Columns => 16;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public static void Tile(
-            float** rows, int taps, int depth, float* panel, float* c, nint stride, int valid,
-            float min, float max)
+        public static void Tile(in GemmTermsF32 terms)
         {
-            Vector256<float> c00 = Avx.LoadVector256(panel), c01 = Avx.LoadVector256(panel + 8);
+            Vector256<float> c00 = default, c01 = default;
             Vector256<float> c10 = c00, c11 = c01, c20 = c00, c21 = c01, c30 = c00, c31 = c01;
             Vector256<float> c40 = c00, c41 = c01, c50 = c00, c51 = c01;
-            float* w = panel + 16;
-            for (int t = 0; t < taps; t++, rows += 6)
+            float* w = terms.Weights;
+            float** rows = terms.Rows;
+            float* start = terms.Bias, partial = terms.Partial;
+            nint depth = terms.Depth, startStride = 0;
+            int left = IGemmF32.MaxTerms;
+            for (int t = 0; t < terms.Taps; t++, rows += 6)
             {
                 float* a0 = rows[0], a1 = rows[1], a2 = rows[2];
                 float* a3 = rows[3], a4 = rows[4], a5 = rows[5];
-                for (nint k = 0; k < depth; k++, w += 16)
+                for (nint k = 0, end; k < depth;)
                 {
-                    Vector256<float> w0 = Avx.LoadVector256(w), w1 = Avx.LoadVector256(w + 8);
-                    var a = Avx.BroadcastScalarToVector256(a0 + k);
-                    c00 = Fma.MultiplyAdd(a, w0, c00);
-                    c01 = Fma.MultiplyAdd(a, w1, c01);
-                    a = Avx.BroadcastScalarToVector256(a1 + k);
-                    c10 = Fma.MultiplyAdd(a, w0, c10);
-                    c11 = Fma.MultiplyAdd(a, w1, c11);
-                    a = Avx.BroadcastScalarToVector256(a2 + k);
-                    c20 = Fma.MultiplyAdd(a, w0, c20);
-                    c21 = Fma.MultiplyAdd(a, w1, c21);
-                    a = Avx.BroadcastScalarToVector256(a3 + k);
-                    c30 = Fma.MultiplyAdd(a, w0, c30);
-                    c31 = Fma.MultiplyAdd(a, w1, c31);
-                    a = Avx.BroadcastScalarToVector256(a4 + k);
-                    c40 = Fma.MultiplyAdd(a, w0, c40);
-                    c41 = Fma.MultiplyAdd(a, w1, c41);
-                    a = Avx.BroadcastScalarToVector256(a5 + k);
-                    c50 = Fma.MultiplyAdd(a, w0, c50);
-                    c51 = Fma.MultiplyAdd(a, w1, c51);
+                    end = Math.Min(depth, k + left);
+                    left -= (int)(end - k);
+                    for (; k < end; k++, w += 16)
+                    {
+                        Vector256<float> w0 = Avx.LoadVector256(w), w1 = Avx.LoadVector256(w + 8);
+                        var a = Avx.BroadcastScalarToVector256(a0 + k);
+                        c00 = Fma.MultiplyAdd(a, w0, c00);
+                        c01 = Fma.MultiplyAdd(a, w1, c01);
+                        a = Avx.BroadcastScalarToVector256(a1 + k);
+                        c10 = Fma.MultiplyAdd(a, w0, c10);
+                        c11 = Fma.MultiplyAdd(a, w1, c11);
+                        a = Avx.BroadcastScalarToVector256(a2 + k);
+                        c20 = Fma.MultiplyAdd(a, w0, c20);
+                        c21 = Fma.MultiplyAdd(a, w1, c21);
+                        a = Avx.BroadcastScalarToVector256(a3 + k);
+                        c30 = Fma.MultiplyAdd(a, w0, c30);
+                        c31 = Fma.MultiplyAdd(a, w1, c31);
+                        a = Avx.BroadcastScalarToVector256(a4 + k);
+                        c40 = Fma.MultiplyAdd(a, w0, c40);
+                        c41 = Fma.MultiplyAdd(a, w1, c41);
+                        a = Avx.BroadcastScalarToVector256(a5 + k);
+                        c50 = Fma.MultiplyAdd(a, w0, c50);
+                        c51 = Fma.MultiplyAdd(a, w1, c51);
+                    }
+                    if (left == 0)
+                    {
+                        c00 = Move(start, partial, c00);
+                        c01 = Move(start + 8, partial + 8, c01);
+                        start += startStride;
+                        c10 = Move(start, partial + 16, c10);
+                        c11 = Move(start + 8, partial + 24, c11);
+                        start += startStride;
+                        c20 = Move(start, partial + 32, c20);
+                        c21 = Move(start + 8, partial + 40, c21);
+                        start += startStride;
+                        c30 = Move(start, partial + 48, c30);
+                        c31 = Move(start + 8, partial + 56, c31);
+                        start += startStride;
+                        c40 = Move(start, partial + 64, c40);
+                        c41 = Move(start + 8, partial + 72, c41);
+                        start += startStride;
+                        c50 = Move(start, partial + 80, c50);
+                        c51 = Move(start + 8, partial + 88, c51);
+                        left = IGemmF32.MaxTerms;
+                        start = partial;
+                        startStride = 16;
+                    }
                 }
             }
-            Vector256<float> low = Vector256.Create(min), high = Vector256.Create(max);
-            Store(c, c00, c01, low, high);
-            Store(c += valid > 1 ? stride : 0, c10, c11, low, high);
-            Store(c += valid > 2 ? stride : 0, c20, c21, low, high);
-            Store(c += valid > 3 ? stride : 0, c30, c31, low, high);
-            Store(c += valid > 4 ? stride : 0, c40, c41, low, high);
-            Store(c + (valid > 5 ? stride : 0), c50, c51, low, high);
+            float* c = terms.Sums;
+            nint stride = terms.Stride;
+            int valid = terms.Valid;
+            Vector256<float> low = Vector256.Create(terms.Min), high = Vector256.Create(terms.Max);
+            Store(
+                c, c00 + Avx.LoadVector256(start), c01 + Avx.LoadVector256(start + 8), low, high);
+            c += valid > 1 ? stride : 0;
+            start += startStride;
+            Store(
+                c, c10 + Avx.LoadVector256(start), c11 + Avx.LoadVector256(start + 8), low, high);
+            c += valid > 2 ? stride : 0;
+            start += startStride;
+            Store(
+                c, c20 + Avx.LoadVector256(start), c21 + Avx.LoadVector256(start + 8), low, high);
+            c += valid > 3 ? stride : 0;
+            start += startStride;
+            Store(
+                c, c30 + Avx.LoadVector256(start), c31 + Avx.LoadVector256(start + 8), low, high);
+            c += valid > 4 ? stride : 0;
+            start += startStride;
+            Store(
+                c, c40 + Avx.LoadVector256(start), c41 + Avx.LoadVector256(start + 8), low, high);
+            c += valid > 5 ? stride : 0;
+            start += startStride;
+            Store(
+                c, c50 + Avx.LoadVector256(start), c51 + Avx.LoadVector256(start + 8), low, high);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public static void Line(
-            float** rows, int step, int taps, int depth, float* panel, float* c,
-            float min, float max)
+        public static void Line(in GemmTermsF32 terms)
         {
-            Vector256<float> c0 = Avx.LoadVector256(panel), c1 = Avx.LoadVector256(panel + 8);
-            float* w = panel + 16;
-            for (int t = 0; t < taps; t++)
+            Vector256<float> c0 = default, c1 = default;
+            Vector256<float> s0 = Avx.LoadVector256(terms.Bias);
+            Vector256<float> s1 = Avx.LoadVector256(terms.Bias + 8);
+            int left = IGemmF32.MaxTerms;
+            float* w = terms.Weights;
+            nint depth = terms.Depth;
+            for (int t = 0; t < terms.Taps; t++)
             {
-                float* row = rows[(nint)t * step];
-                for (nint k = 0; k < depth; k++, w += 16)
+                float* row = terms.Rows[(nint)t * Rows];
+                for (nint k = 0, end; k < depth;)
                 {
-                    var a = Avx.BroadcastScalarToVector256(row + k);
-                    c0 = Fma.MultiplyAdd(a, Avx.LoadVector256(w), c0);
-                    c1 = Fma.MultiplyAdd(a, Avx.LoadVector256(w + 8), c1);
+                    end = Math.Min(depth, k + left);
+                    left -= (int)(end - k);
+                    for (; k < end; k++, w += 16)
+                    {
+                        var a = Avx.BroadcastScalarToVector256(row + k);
+                        c0 = Fma.MultiplyAdd(a, Avx.LoadVector256(w), c0);
+                        c1 = Fma.MultiplyAdd(a, Avx.LoadVector256(w + 8), c1);
+                    }
+                    if (left == 0)
+                    {
+                        s0 += c0;
+                        s1 += c1;
+                        c0 = c1 = default;
+                        left = IGemmF32.MaxTerms;
+                    }
                 }
             }
-            Store(c, c0, c1, Vector256.Create(min), Vector256.Create(max));
+            Store(
+                terms.Sums, s0 + c0, s1 + c1, Vector256.Create(terms.Min),
+                Vector256.Create(terms.Max));
+        }
+
+        /// <summary>to = from + c, and a new sum starts at zero.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static Vector256<float> Move(float* from, float* to, Vector256<float> c)
+        {
+            Avx.Store(to, Avx.LoadVector256(from) + c);
+            return default;
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -14,81 +14,172 @@ static unsafe partial class GemmF32
         public static int Columns => 32;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public static void Tile(
-            float** rows, int taps, int depth, float* panel, float* c, nint stride, int valid,
-            float min, float max)
+        public static void Tile(in GemmTermsF32 terms)
         {
-            var c00 = Avx512F.LoadVector512(panel);
-            var c01 = Avx512F.LoadVector512(panel + 16);
+            Vector512<float> c00 = default, c01 = default;
             Vector512<float> c10 = c00, c11 = c01, c20 = c00, c21 = c01, c30 = c00, c31 = c01;
             Vector512<float> c40 = c00, c41 = c01, c50 = c00, c51 = c01;
             Vector512<float> c60 = c00, c61 = c01, c70 = c00, c71 = c01;
-            float* w = panel + 32;
-            for (int t = 0; t < taps; t++, rows += 8)
+            float* w = terms.Weights;
+            float** rows = terms.Rows;
+            float* start = terms.Bias, partial = terms.Partial;
+            nint depth = terms.Depth, startStride = 0;
+            int left = IGemmF32.MaxTerms;
+            for (int t = 0; t < terms.Taps; t++, rows += 8)
             {
                 float* a0 = rows[0], a1 = rows[1], a2 = rows[2];
                 float* a3 = rows[3], a4 = rows[4], a5 = rows[5];
                 float* a6 = rows[6], a7 = rows[7];
-                for (nint k = 0; k < depth; k++, w += 32)
+                for (nint k = 0, end; k < depth;)
                 {
-                    var w0 = Avx512F.LoadVector512(w);
-                    var w1 = Avx512F.LoadVector512(w + 16);
-                    var a = Vector512.Create(a0[k]);
-                    c00 = Avx512F.FusedMultiplyAdd(a, w0, c00);
-                    c01 = Avx512F.FusedMultiplyAdd(a, w1, c01);
-                    a = Vector512.Create(a1[k]);
-                    c10 = Avx512F.FusedMultiplyAdd(a, w0, c10);
-                    c11 = Avx512F.FusedMultiplyAdd(a, w1, c11);
-                    a = Vector512.Create(a2[k]);
-                    c20 = Avx512F.FusedMultiplyAdd(a, w0, c20);
-                    c21 = Avx512F.FusedMultiplyAdd(a, w1, c21);
-                    a = Vector512.Create(a3[k]);
-                    c30 = Avx512F.FusedMultiplyAdd(a, w0, c30);
-                    c31 = Avx512F.FusedMultiplyAdd(a, w1, c31);
-                    a = Vector512.Create(a4[k]);
-                    c40 = Avx512F.FusedMultiplyAdd(a, w0, c40);
-                    c41 = Avx512F.FusedMultiplyAdd(a, w1, c41);
-                    a = Vector512.Create(a5[k]);
-                    c50 = Avx512F.FusedMultiplyAdd(a, w0, c50);
-                    c51 = Avx512F.FusedMultiplyAdd(a, w1, c51);
-                    a = Vector512.Create(a6[k]);
-                    c60 = Avx512F.FusedMultiplyAdd(a, w0, c60);
-                    c61 = Avx512F.FusedMultiplyAdd(a, w1, c61);
-                    a = Vector512.Create(a7[k]);
-                    c70 = Avx512F.FusedMultiplyAdd(a, w0, c70);
-                    c71 = Avx512F.FusedMultiplyAdd(a, w1, c71);
+                    end = Math.Min(depth, k + left);
+                    left -= (int)(end - k);
+                    for (; k < end; k++, w += 32)
+                    {
+                        var w0 = Avx512F.LoadVector512(w);
+                        var w1 = Avx512F.LoadVector512(w + 16);
+                        var a = Vector512.Create(a0[k]);
+                        c00 = Avx512F.FusedMultiplyAdd(a, w0, c00);
+                        c01 = Avx512F.FusedMultiplyAdd(a, w1, c01);
+                        a = Vector512.Create(a1[k]);
+                        c10 = Avx512F.FusedMultiplyAdd(a, w0, c10);
+                        c11 = Avx512F.FusedMultiplyAdd(a, w1, c11);
+                        a = Vector512.Create(a2[k]);
+                        c20 = Avx512F.FusedMultiplyAdd(a, w0, c20);
+                        c21 = Avx512F.FusedMultiplyAdd(a, w1, c21);
+                        a = Vector512.Create(a3[k]);
+                        c30 = Avx512F.FusedMultiplyAdd(a, w0, c30);
+                        c31 = Avx512F.FusedMultiplyAdd(a, w1, c31);
+                        a = Vector512.Create(a4[k]);
+                        c40 = Avx512F.FusedMultiplyAdd(a, w0, c40);
+                        c41 = Avx512F.FusedMultiplyAdd(a, w1, c41);
+                        a = Vector512.Create(a5[k]);
+                        c50 = Avx512F.FusedMultiplyAdd(a, w0, c50);
+                        c51 = Avx512F.FusedMultiplyAdd(a, w1, c51);
+                        a = Vector512.Create(a6[k]);
+                        c60 = Avx512F.FusedMultiplyAdd(a, w0, c60);
+                        c61 = Avx512F.FusedMultiplyAdd(a, w1, c61);
+                        a = Vector512.Create(a7[k]);
+                        c70 = Avx512F.FusedMultiplyAdd(a, w0, c70);
+                        c71 = Avx512F.FusedMultiplyAdd(a, w1, c71);
+                    }
+                    if (left == 0)
+                    {
+                        c00 = Move(start, partial, c00);
+                        c01 = Move(start + 16, partial + 16, c01);
+                        start += startStride;
+                        c10 = Move(start, partial + 32, c10);
+                        c11 = Move(start + 16, partial + 48, c11);
+                        start += startStride;
+                        c20 = Move(start, partial + 64, c20);
+                        c21 = Move(start + 16, partial + 80, c21);
+                        start += startStride;
+                        c30 = Move(start, partial + 96, c30);
+                        c31 = Move(start + 16, partial + 112, c31);
+                        start += startStride;
+                        c40 = Move(start, partial + 128, c40);
+                        c41 = Move(start + 16, partial + 144, c41);
+                        start += startStride;
+                        c50 = Move(start, partial + 160, c50);
+                        c51 = Move(start + 16, partial + 176, c51);
+                        start += startStride;
+                        c60 = Move(start, partial + 192, c60);
+                        c61 = Move(start + 16, partial + 208, c61);
+                        start += startStride;
+                        c70 = Move(start, partial + 224, c70);
+                        c71 = Move(start + 16, partial + 240, c71);
+                        left = IGemmF32.MaxTerms;
+                        start = partial;
+                        startStride = 32;
+                    }
                 }
             }
-            Vector512<float> low = Vector512.Create(min), high = Vector512.Create(max);
-            Store(c, c00, c01, low, high);
-            Store(c += valid > 1 ? stride : 0, c10, c11, low, high);
-            Store(c += valid > 2 ? stride : 0, c20, c21, low, high);
-            Store(c += valid > 3 ? stride : 0, c30, c31, low, high);
-            Store(c += valid > 4 ? stride : 0, c40, c41, low, high);
-            Store(c += valid > 5 ? stride : 0, c50, c51, low, high);
-            Store(c += valid > 6 ? stride : 0, c60, c61, low, high);
-            Store(c + (valid > 7 ? stride : 0), c70, c71, low, high);
+            float* c = terms.Sums;
+            nint stride = terms.Stride;
+            int valid = terms.Valid;
+            Vector512<float> low = Vector512.Create(terms.Min), high = Vector512.Create(terms.Max);
+            Store(
+                c, c00 + Avx512F.LoadVector512(start), c01 + Avx512F.LoadVector512(start + 16),
+                    low, high);
+            c += valid > 1 ? stride : 0;
+            start += startStride;
+            Store(
+                c, c10 + Avx512F.LoadVector512(start), c11 + Avx512F.LoadVector512(start + 16),
+                    low, high);
+            c += valid > 2 ? stride : 0;
+            start += startStride;
+            Store(
+                c, c20 + Avx512F.LoadVector512(start), c21 + Avx512F.LoadVector512(start + 16),
+                    low, high);
+            c += valid > 3 ? stride : 0;
+            start += startStride;
+            Store(
+                c, c30 + Avx512F.LoadVector512(start), c31 + Avx512F.LoadVector512(start + 16),
+                    low, high);
+            c += valid > 4 ? stride : 0;
+            start += startStride;
+            Store(
+                c, c40 + Avx512F.LoadVector512(start), c41 + Avx512F.LoadVector512(start + 16),
+                    low, high);
+            c += valid > 5 ? stride : 0;
+            start += startStride;
+            Store(
+                c, c50 + Avx512F.LoadVector512(start), c51 + Avx512F.LoadVector512(start + 16),
+                    low, high);
+            c += valid > 6 ? stride : 0;
+            start += startStride;
+            Store(
+                c, c60 + Avx512F.LoadVector512(start), c61 + Avx512F.LoadVector512(start + 16),
+                    low, high);
+            c += valid > 7 ? stride : 0;
+            start += startStride;
+            Store(
+                c, c70 + Avx512F.LoadVector512(start), c71 + Avx512F.LoadVector512(start + 16),
+                    low, high);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public static void Line(
-            float** rows, int step, int taps, int depth, float* panel, float* c,
-            float min, float max)
+        public static void Line(in GemmTermsF32 terms)
         {
-            var c0 = Avx512F.LoadVector512(panel);
-            var c1 = Avx512F.LoadVector512(panel + 16);
-            float* w = panel + 32;
-            for (int t = 0; t < taps; t++)
+            Vector512<float> c0 = default, c1 = default;
+            Vector512<float> s0 = Avx512F.LoadVector512(terms.Bias);
+            Vector512<float> s1 = Avx512F.LoadVector512(terms.Bias + 16);
+            int left = IGemmF32.MaxTerms;
+            float* w = terms.Weights;
+            nint depth = terms.Depth;
+            for (int t = 0; t < terms.Taps; t++)
             {
-                float* row = rows[(nint)t * step];
-                for (nint k = 0; k < depth; k++, w += 32)
+                float* row = terms.Rows[(nint)t * Rows];
+                for (nint k = 0, end; k < depth;)
                 {
-                    var a = Vector512.Create(row[k]);
-                    c0 = Avx512F.FusedMultiplyAdd(a, Avx512F.LoadVector512(w), c0);
-                    c1 = Avx512F.FusedMultiplyAdd(a, Avx512F.LoadVector512(w + 16), c1);
+                    end = Math.Min(depth, k + left);
+                    left -= (int)(end - k);
+                    for (; k < end; k++, w += 32)
+                    {
+                        var a = Vector512.Create(row[k]);
+                        c0 = Avx512F.FusedMultiplyAdd(a, Avx512F.LoadVector512(w), c0);
+                        c1 = Avx512F.FusedMultiplyAdd(a, Avx512F.LoadVector512(w + 16), c1);
+                    }
+                    if (left == 0)
+                    {
+                        s0 += c0;
+                        s1 += c1;
+                        c0 = c1 = default;
+                        left = IGemmF32.MaxTerms;
+                    }
                 }
             }
-            Store(c, c0, c1, Vector512.Create(min), Vector512.Create(max));
+            Store(
+                terms.Sums, s0 + c0, s1 + c1, Vector512.Create(terms.Min),
+                Vector512.Create(terms.Max));
+        }
+
+        /// <summary>to = from + c, and a new sum starts at zero.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static Vector512<float> Move(float* from, float* to, Vector512<float> c)
+        {
+            Avx512F.Store(to, Avx512F.LoadVector512(from) + c);
+            return default;
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,11 +1,19 @@
 namespace EdgeDL.Kernels.MatMul;
 
 /// <summary>
-/// c[i, j] = clamp(bias[j] + Σ_t Σ_k rows[t, i][k] · w[t, k, j]), one register tile. Every row is
-/// summed in the order (t, k), so a row's bits do not depend on which tile it falls into.
+/// c[i, j] = clamp(bias[j] + Σ_t Σ_k rows[t, i][k] · w[t, k, j]), one register tile or one row. A
+/// row's bits do not depend on which tile it falls into.
 /// </summary>
+/// <remarks>
+/// fp32 sums lose digits with their length and with a large start. So products are summed from
+/// zero in the order (t, k), <see cref="MaxTerms"/> at a time, and each such sum is added to the
+/// bias and those before it.
+/// </remarks>
 unsafe interface IGemmF32
 {
+    /// <summary>48 = √2304 is the best cut of the longest sums that small nets have.</summary>
+    const int MaxTerms = 48;
+
     static abstract bool IsSupported { get; }
 
     /// <summary>MR.</summary>
@@ -14,15 +22,38 @@ unsafe interface IGemmF32
     /// <summary>NR.</summary>
     static abstract int Columns { get; }
 
-    /// <summary>
-    /// MR rows. rows[t · MR + i]; panel = bias[NR], then w[taps · depth][NR]; rows of c from
-    /// <paramref name="valid"/> on repeat the last valid one.
-    /// </summary>
-    static abstract void Tile(
-        float** rows, int taps, int depth, float* panel, float* c, nint stride, int valid,
-        float min, float max);
+    /// <summary>MR rows; those of c from Valid on repeat the last valid one.</summary>
+    static abstract void Tile(in GemmTermsF32 terms);
 
-    /// <summary>One row: rows[t · step].</summary>
-    static abstract void Line(
-        float** rows, int step, int taps, int depth, float* panel, float* c, float min, float max);
+    /// <summary>One row: rows[t · MR].</summary>
+    static abstract void Line(in GemmTermsF32 terms);
+}
+
+/// <summary>What a tile adds up and where the sums go.</summary>
+unsafe struct GemmTermsF32
+{
+    /// <summary>Rows[t · MR + i].</summary>
+    public float** Rows;
+    public int Taps;
+
+    /// <summary>Terms of a tap.</summary>
+    public int Depth;
+
+    /// <summary>[taps · depth][NR].</summary>
+    public float* Weights;
+
+    /// <summary>[NR].</summary>
+    public float* Bias;
+
+    /// <summary>[MR][NR], to write to.</summary>
+    public float* Partial;
+
+    /// <summary>c, and the distance of its rows.</summary>
+    public float* Sums;
+    public nint Stride;
+
+    /// <summary>Rows of c that exist.</summary>
+    public int Valid;
+    public float Min;
+    public float Max;
 }

@@ -15,12 +15,42 @@ static class ConvShapes
         }
         yield return ConvShape.MatMul(1, 70, 70);
         yield return ConvShape.MatMul(67, 3, 40);
+        // Sums of sums: within a tap, and by taps.
+        yield return ConvShape.MatMul(11, 259, 35);
+        yield return ConvShape.MatMul(2, 515, 33);
+        yield return Square(3, 5, 50, 37);
+        yield return Square(2, 4, 131, 5);
         var random = new Random(11);
         for (int i = 0; i < 120; i++)
         {
             yield return Random(random, i);
         }
     }
+
+    static ConvShape Square(int kernel, int side, int channels, int outputs) => new()
+    {
+        Batch = 1,
+        Groups = 1,
+        InChannels = channels,
+        OutChannels = outputs,
+        InDepth = 1,
+        InHeight = side,
+        InWidth = side,
+        OutDepth = 1,
+        OutHeight = side,
+        OutWidth = side,
+        KernelDepth = 1,
+        KernelHeight = kernel,
+        KernelWidth = kernel,
+        StrideDepth = 1,
+        StrideHeight = 1,
+        StrideWidth = 1,
+        DilationDepth = 1,
+        DilationHeight = 1,
+        DilationWidth = 1,
+        PadTop = kernel / 2,
+        PadLeft = kernel / 2,
+    };
 
     static ConvShape Random(Random random, int index)
     {
