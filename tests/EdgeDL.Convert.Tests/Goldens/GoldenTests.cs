@@ -4,13 +4,14 @@ using EdgeDL.Graphs;
 using EdgeDL.Ops;
 using EdgeDL.Tensors;
 using EdgeDL.Testing;
+using Xunit.Abstractions;
 
 namespace EdgeDL.Convert.Tests.Goldens;
 
 /// <summary>
 /// Converted models give what LiteRT gives: integers to the bit, floats within 1e-5.
 /// </summary>
-public sealed class GoldenTests
+public sealed class GoldenTests(ITestOutputHelper log)
 {
     public static TheoryData<string, Route> Models
     {
@@ -60,10 +61,12 @@ public sealed class GoldenTests
                 GoldenRun.Fill(session, k, golden.Inputs[k].Bytes(i));
             }
 
+            var judge = new FloatJudge(log, golden.TflitePath, session.Input(0));
             session.Run();
             for (int k = 0; k < golden.Outputs.Count; k++)
             {
-                GoldenRun.Same(golden.Outputs[k].Bytes(i), session.Output(k), $"{name} {i} out{k}");
+                GoldenRun.Same(
+                    golden.Outputs[k].Bytes(i), session.Output(k), judge, $"{name} {i} out{k}");
             }
         }
     }
@@ -78,9 +81,10 @@ public sealed class GoldenTests
         for (int i = 0; i < runs; i++)
         {
             GoldenRun.Fill(session, 0, File.ReadAllBytes($"{folder}/{i}_in0.bin"));
+            var judge = new FloatJudge(log, Assets.Tflite(name), session.Input(0));
             session.Run();
             byte[] expected = File.ReadAllBytes($"{folder}/{i}_out0.bin");
-            GoldenRun.Same(expected, session.Output(0), $"{name} {i}");
+            GoldenRun.Same(expected, session.Output(0), judge, $"{name} {i}");
         }
     }
 
@@ -103,7 +107,7 @@ public sealed class GoldenTests
         {
             byte[] expected = File.ReadAllBytes(
                 Repository.PathOf($"tests/goldens/{Name}/0_out{k}.bin"));
-            GoldenRun.Same(expected, session.Output(k), $"{Name} out{k}");
+            Check.Same<byte>(expected, session.Output(k).AsBytes(), $"{Name} out{k}");
         }
     }
 
@@ -126,8 +130,9 @@ public sealed class GoldenTests
         for (int i = 0; i < rows.Length; i++)
         {
             Pixels(pixels.AsSpan(i * picture, picture), session.Input(0), divisor);
+            var judge = new FloatJudge(log, Assets.Tflite(name), session.Input(0));
             session.Run();
-            GoldenRun.SameRow(rows[i], 1, session.Output(0), $"{name} crop {i}");
+            GoldenRun.SameRow(rows[i], 1, session.Output(0), judge, $"{name} crop {i}");
         }
     }
 
@@ -141,8 +146,9 @@ public sealed class GoldenTests
         foreach (string[] row in GoldenRows.Read("golden/kws_int8_500.csv"))
         {
             GoldenRun.Fill(session, 0, Assets.Bytes($"kws/mfcc/{row[0]}"));
+            var judge = new FloatJudge(log, Assets.Tflite("kws_int8"), session.Input(0));
             session.Run();
-            GoldenRun.SameRow(row, 2, session.Output(0), row[0]);
+            GoldenRun.SameRow(row, 2, session.Output(0), judge, row[0]);
             rows++;
         }
 
@@ -216,8 +222,9 @@ public sealed class GoldenTests
             GoldenRun.Fill(session, 0, pixels);
         }
 
+        var judge = new FloatJudge(log, Assets.Tflite(name), input);
         session.Run();
-        GoldenRun.SameRow(row, 2, session.Output(0), $"{name} {picture}");
+        GoldenRun.SameRow(row, 2, session.Output(0), judge, $"{name} {picture}");
     }
 
     // int8 takes pixel − 128, float pixel / divisor.
