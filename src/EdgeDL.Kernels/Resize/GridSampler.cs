@@ -57,7 +57,8 @@ public readonly unsafe struct GridAxis(
     /// <summary>Where to read for a position if one of its axes is outside.</summary>
     public float Pad(float x) => padding switch
     {
-        GridPadding.Border => Math.Clamp(x, 0, size - 1),
+        // A cubic still curves towards the edge: only its neighbours are clamped.
+        GridPadding.Border when method != ResizeMethod.Cubic => Math.Clamp(x, 0, size - 1),
         GridPadding.Reflection => Reflect(x),
         _ => x,
     };

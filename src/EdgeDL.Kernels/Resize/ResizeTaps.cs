@@ -56,7 +56,7 @@ public static class ResizeTaps
         return coordinates switch
         {
             ResizeCoordinates.HalfPixelSymmetric =>
-                axis.Input / 2f * (1 - axis.Output / length) + half,
+                axis.Input / 2f * (1 - axis.Output / length) + (o + 0.5f) / axis.Scale - 0.5f,
             ResizeCoordinates.PytorchHalfPixel => axis.Output > 1 ? half : 0,
             ResizeCoordinates.AlignCorners => o == 0 ? 0 : o * last / (length - 1),
             ResizeCoordinates.Asymmetric => o / axis.Scale,

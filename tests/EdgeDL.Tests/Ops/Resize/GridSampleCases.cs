@@ -49,7 +49,8 @@ sealed class GridSampleCases : IOpCases
                 isOutside |= at[a] < Low(op) || at[a] > n - 1 - Low(op);
             }
 
-            for (int a = 0; a < axes && isOutside; a++)
+            bool keeps = op is { Method: ResizeMethod.Cubic, Padding: GridPadding.Border };
+            for (int a = 0; a < axes && isOutside && !keeps; a++)
             {
                 at[a] = Pad(op, at[a], x.Dim(a + 1));
             }

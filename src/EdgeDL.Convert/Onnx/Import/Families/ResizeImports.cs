@@ -25,7 +25,8 @@ static class ResizeImports
         var rule = new ResizeRule(
             Method(n, n.Text("mode", "nearest")), ResizeCoordinates.Asymmetric,
             ResizeRounding.Floor);
-        Scaled(n, rule, [.. Enumerable.Range(0, n.ShapeOf(0).Rank)], scales, roi: null);
+        int[] axes = [.. Enumerable.Range(0, n.ShapeOf(0).Rank)];
+        Emit(n, rule, Scaled(n, axes, scales, roi: null));
     }
 
     static void Resize(NodeImport n)
@@ -37,7 +38,7 @@ static class ResizeImports
         ResizeRule rule = Rule(n);
         if (n.Opset < 11)
         {
-            Scaled(n, rule, axes, n.Floats(1, "scales"), roi: null);
+            ResizeTen(n, rule, Scaled(n, axes, n.Floats(1, "scales"), roi: null));
             return;
         }
 
@@ -56,8 +57,24 @@ static class ResizeImports
         }
         else
         {
-            Scaled(n, rule, axes, n.Floats(2, "scales"), roi);
+            Emit(n, rule, Scaled(n, axes, n.Floats(2, "scales"), roi));
         }
+    }
+
+    // What version 10 left open is as in ONNX Runtime: where it shrinks, the next neighbour counts.
+    static void ResizeTen(NodeImport n, ResizeRule rule, ResizedAxis[] axes)
+    {
+        ResizedAxis[] smaller = Array.FindAll(axes, a => a.Scale < 1);
+        ResizedAxis[] larger = Array.FindAll(axes, a => a.Scale > 1);
+        ResizeRule next = rule with { Rounding = ResizeRounding.Ceiling };
+        if (smaller.Length == 0 || larger.Length == 0 || rule.Method != ResizeMethod.Nearest)
+        {
+            Emit(n, smaller.Length > 0 ? next : rule, axes);
+            return;
+        }
+
+        int shrunk = n.Add(new Ops.Resize(next, 0, smaller), "shrunk", n.Input(0));
+        n.Emit(new Ops.Resize(rule, 0, larger), shrunk);
     }
 
     static ResizeRule Rule(NodeImport n)
@@ -106,8 +123,7 @@ static class ResizeImports
         _ => throw n.Fail($"mode '{mode}' is not one of nearest, linear, cubic"),
     };
 
-    static void Scaled(
-        NodeImport n, in ResizeRule rule, int[] axes, float[] scales, float[]? roi)
+    static ResizedAxis[] Scaled(NodeImport n, int[] axes, float[] scales, float[]? roi)
     {
         Shape x = n.ShapeOf(0);
         if (scales.Length != axes.Length)
@@ -118,13 +134,14 @@ static class ResizeImports
         var resized = new ResizedAxis[axes.Length];
         for (int i = 0; i < axes.Length; i++)
         {
+            // The region does not enter, whatever the text of the standard says: neither its own
+            // shape inference nor ONNX Runtime lets it.
             (float start, float end) = Region(roi, i);
-            double part = roi is null ? 1 : (double)end - start;
-            double output = Math.Floor(x[axes[i]] * part * scales[i]);
+            double output = Math.Floor(x[axes[i]] * (double)scales[i]);
             resized[i] = new(axes[i], Extent(n, output), scales[i], start, end);
         }
 
-        Emit(n, rule, resized);
+        return resized;
     }
 
     static void Sized(
