@@ -15,6 +15,7 @@ static class Exceptions
     public static readonly Dictionary<string, string> Packages = new()
     {
         ["Google.FlatBuffers"] = "reads .tflite",
+        ["Microsoft.ML.OnnxRuntime"] = "runs .onnx: the desk's oracle, accelerators",
         ["StbImageSharp"] = "reads png, jpg and bmp",
         ["ConsoleAppFramework"] = "command lines without reflection",
         ["Spectre.Console"] = "tables and progress of desk tools",
