@@ -40,12 +40,23 @@ public sealed class FakeQuant : Unary<FakeQuant, UnaryFn.FakeQuant>, IOp<FakeQua
     {
         get
         {
+            (float low, float high, float step) = Rule;
+            return new(low, high, step);
+        }
+    }
+
+    /// <summary>The lowest and the highest value that a result can have, and the step between
+    /// neighbours.</summary>
+    public (float Lowest, float Highest, float Step) Rule
+    {
+        get
+        {
             float lowest = narrow ? 1 : 0;
             float highest = (1 << bits) - 1;
             float scale = (max - min) / (highest - lowest);
             float zero = MathF.Round(lowest - (min / scale), MidpointRounding.AwayFromZero);
             zero = Math.Clamp(zero, lowest, highest);
-            return new((lowest - zero) * scale, (highest - zero) * scale, scale);
+            return ((lowest - zero) * scale, (highest - zero) * scale, scale);
         }
     }
 

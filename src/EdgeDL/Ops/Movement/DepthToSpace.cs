@@ -15,6 +15,9 @@ public sealed class DepthToSpace(int block, bool columnFirst) : Op, IOp<DepthToS
     /// <summary>The side of a block.</summary>
     public int Block => block;
 
+    /// <summary>True if the channels lie [c, b, b].</summary>
+    public bool ColumnFirst => columnFirst;
+
     public static DepthToSpace Read(ref AttributeReader a) => new(a.Int(1, 1 << 15), a.Bool());
 
     public override void Write(ref AttributeWriter a)

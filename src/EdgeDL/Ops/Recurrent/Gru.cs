@@ -18,6 +18,15 @@ public sealed class Gru(bool timeMajor, bool reverse, bool resetAfter, int hidde
     /// <summary>True if the reset gate acts on R h, false if on h.</summary>
     public bool ResetAfter => resetAfter;
 
+    /// <summary>True for [time, batch, n].</summary>
+    public bool TimeMajor => timeMajor;
+
+    /// <summary>True if the last step runs first.</summary>
+    public bool Reverse => reverse;
+
+    /// <summary>The variable that holds h.</summary>
+    public int Hidden => hidden;
+
     public static Gru Read(ref AttributeReader a) => new(a.Bool(), a.Bool(), a.Bool(), a.Int());
 
     public override void Write(ref AttributeWriter a)

@@ -42,6 +42,12 @@ public sealed class Lstm(
     /// <summary>The choices.</summary>
     public LstmSettings Settings => settings;
 
+    /// <summary>The variable that holds h.</summary>
+    public int Hidden => hidden;
+
+    /// <summary>The variable that holds c.</summary>
+    public int Cell => cell;
+
     public static Lstm Read(ref AttributeReader a) =>
         new(
             new LstmSettings(

@@ -17,6 +17,15 @@ public sealed class Rnn(
     /// <summary>What the sums go through.</summary>
     public CellActivation Activation => activation;
 
+    /// <summary>True for [time, batch, n].</summary>
+    public bool TimeMajor => timeMajor;
+
+    /// <summary>True if the last step runs first.</summary>
+    public bool Reverse => reverse;
+
+    /// <summary>The variable that holds h.</summary>
+    public int Hidden => hidden;
+
     public static Rnn Read(ref AttributeReader a) =>
         new(
             (CellActivation)a.Enum(CellActivations.Count), a.Bool(), a.Bool(), a.Bool(), a.Int());
