@@ -15,6 +15,15 @@ public sealed class OrtModel : IDisposable
     /// <summary>Opens the bytes of an .onnx file.</summary>
     /// <exception cref="OrtException">The library is missing, or refuses the model.</exception>
     public OrtModel(byte[] onnx)
+        : this(onnx, folder: null)
+    {
+    }
+
+    /// <summary>Opens the bytes of an .onnx file.</summary>
+    /// <param name="onnx">The bytes.</param>
+    /// <param name="folder">Where weights lie that the file keeps outside; null: nowhere.</param>
+    /// <exception cref="OrtException">The library is missing, or refuses the model.</exception>
+    public OrtModel(byte[] onnx, string? folder)
     {
         try
         {
@@ -28,6 +37,12 @@ public sealed class OrtModel : IDisposable
 
             // Without it, sums of int8 products saturate on x64 processors that lack VNNI.
             options.AddSessionConfigEntry("session.x64quantprecision", "1");
+            if (folder is not null)
+            {
+                options.AddSessionConfigEntry(
+                    "session.model_external_initializers_file_folder_path", folder);
+            }
+
             session = new InferenceSession(onnx, options);
         }
         catch (Exception e) when (e is DllNotFoundException or TypeInitializationException

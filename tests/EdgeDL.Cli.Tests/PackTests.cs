@@ -139,6 +139,7 @@ public sealed class PackTests(SmallModels models) : IClassFixture<SmallModels>
     [InlineData("convert")]
     [InlineData("inspect")]
     [InlineData("verify")]
+    [InlineData("export")]
     [InlineData("diff")]
     public void Help_shows_examples(string command)
     {

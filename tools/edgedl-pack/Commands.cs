@@ -1,5 +1,6 @@
 using ConsoleAppFramework;
 using EdgeDL.Convert;
+using EdgeDL.Convert.Onnx;
 using EdgeDL.Graphs;
 using EdgeDL.Pack.Inspect;
 using EdgeDL.Pack.Verify;
@@ -102,15 +103,40 @@ sealed class Commands
         return Exit.Ok;
     });
 
+    /// <summary>Write a model as an .onnx file for other runtimes and viewers.</summary>
+    /// <param name="model">An .edl, .tflite or .onnx file.</param>
+    /// <param name="onnx">The file to write; the model's name with .onnx by default. Variables
+    /// become inputs with a default and outputs that end in _next.</param>
+    /// <param name="debug">Show stack traces.</param>
+    [Command("export")]
+    public int Export([Argument] string model, string? onnx = null, bool debug = false) =>
+        Exit.Guard(debug, () =>
+    {
+        string target = onnx ?? Path.ChangeExtension(model, ".onnx");
+        if (Path.GetFullPath(target) == Path.GetFullPath(model))
+        {
+            throw new UsageException($"'{target}' is the model itself: name another with --onnx");
+        }
+
+        using Model opened = ModelFile.Open(model);
+        byte[] bytes = OnnxExporter.Export(opened);
+        EdgeDL.Format.AtomicFile.Write(target, bytes);
+        Console.WriteLine($"{target}: {Text.Bytes(bytes.Length)}");
+        return Exit.Ok;
+    });
+
     /// <summary>Run a model against golden files or a second model; exit 1 if they
     /// differ.</summary>
     /// <param name="model">An .edl, .tflite or .onnx file.</param>
-    /// <param name="golden">A folder of I_inK.bin and I_outK.bin, raw and little-endian.</param>
-    /// <param name="against">A second model, run on the same random inputs, layer by layer.</param>
+    /// <param name="golden">A folder of I_inK.bin and I_outK.bin, raw and little-endian; with
+    /// --against an .onnx file its inputs alone are taken.</param>
+    /// <param name="against">A second model, run on the same random inputs, layer by layer; ONNX
+    /// Runtime runs it if it is an .onnx file.</param>
     /// <param name="runs">How many random inputs.</param>
-    /// <param name="steps">Integer outputs may differ by so many steps.</param>
+    /// <param name="steps">Integer outputs may differ by so many steps; 0 by default, 1 against
+    /// ONNX Runtime.</param>
     /// <param name="tolerance">Float outputs may differ by so much, relative to the largest
-    /// value.</param>
+    /// value; 1e-5 by default, 1e-4 against ONNX Runtime.</param>
     /// <param name="threads">Threads to run on.</param>
     /// <param name="debug">Show stack traces.</param>
     [Command("verify")]
@@ -119,18 +145,27 @@ sealed class Commands
         string? golden = null,
         string? against = null,
         int runs = 4,
-        int steps = 0,
-        double tolerance = 1e-5,
+        int? steps = null,
+        double? tolerance = null,
         int threads = 1,
         bool debug = false) => Exit.Guard(debug, () =>
     {
-        if ((golden is null) == (against is null))
+        bool isOnnx = against is not null && ModelFile.IsOnnx(against);
+        if ((golden is null) == (against is null) && !isOnnx)
         {
             throw new UsageException("verify takes either --golden DIR or --against MODEL");
         }
 
-        var limits = new Limits(steps, tolerance);
+        var limits = isOnnx
+            ? new Limits(steps ?? 1, tolerance ?? 1e-4)
+            : new Limits(steps ?? 0, tolerance ?? 1e-5);
         using Model first = ModelFile.Open(model);
+        if (isOnnx)
+        {
+            return OnnxCheck.Run(first, against!, golden, runs, limits, threads)
+                ? Exit.Ok : Exit.CheckFailed;
+        }
+
         if (golden is not null)
         {
             return GoldenCheck.Run(first, golden, limits, threads) ? Exit.Ok : Exit.CheckFailed;

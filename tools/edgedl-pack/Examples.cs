@@ -23,6 +23,12 @@ static class Examples
               edgedl-pack verify kws.edl --golden golden/kws
               edgedl-pack verify float.edl --golden golden/float --tolerance 1e-5
               edgedl-pack verify kws_int8.edl --against kws_float.edl --runs 20 --steps 2
+              edgedl-pack verify net.edl --against net.onnx
+              edgedl-pack verify net.edl --against net.onnx --golden golden/net
+            """,
+        "export" => """
+              edgedl-pack export kws.edl --onnx kws.onnx
+              edgedl-pack export net.tflite
             """,
         "diff" => """
               edgedl-pack diff old.edl new.edl
@@ -31,6 +37,7 @@ static class Examples
               edgedl-pack convert kws.tflite -o kws.edl
               edgedl-pack inspect kws.edl
               edgedl-pack verify kws.edl --golden golden/kws
+              edgedl-pack export kws.edl --onnx kws.onnx
               edgedl-pack COMMAND --help
 
             Exit codes: 0 ok, 1 a check failed, 2 wrong usage, 4 the model was rejected.

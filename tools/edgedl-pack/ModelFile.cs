@@ -40,6 +40,13 @@ static class ModelFile
         }
     }
 
+    /// <summary>True for a file that goes by the ending .onnx.</summary>
+    public static bool IsOnnx(string path)
+    {
+        Exists(path);
+        return path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
+    }
+
     static void Exists(string path)
     {
         if (!File.Exists(path))

@@ -18,6 +18,20 @@ readonly record struct Comparison(
     public bool Within(Limits limits) => double.IsFinite(MaxError)
         && (IsInteger ? MaxError <= limits.Steps : MaxError == 0 || Relative <= limits.Relative);
 
+    /// <summary>Compares numbers; integers by their steps.</summary>
+    public static Comparison Of(
+        ReadOnlySpan<double> actual, ReadOnlySpan<double> expected, bool isInteger)
+    {
+        double largest = 0, worst = 0;
+        long different = 0;
+        for (int i = 0; i < actual.Length; i++)
+        {
+            Add(actual[i], expected[i], ref largest, ref worst, ref different);
+        }
+
+        return new Comparison(isInteger, largest, worst, different, actual.Length);
+    }
+
     /// <summary>Compares what a run gave with what a file or another model says.</summary>
     public static Comparison Of(TensorView actual, ReadOnlySpan<byte> expected)
     {
@@ -64,7 +78,8 @@ readonly record struct Comparison(
         different += same ? 0 : 1;
     }
 
-    static double Real(TensorView t, int i)
+    /// <summary>The real that an element stands for.</summary>
+    public static double Real(TensorView t, int i)
     {
         double q = Number(t.AsBytes(), t.DType, i);
         if (t.Quant is not { } quant)
@@ -81,7 +96,8 @@ readonly record struct Comparison(
         return quant.ScaleOf(slice) * (q - quant.ZeroPointOf(slice));
     }
 
-    static double Number(ReadOnlySpan<byte> bytes, DType type, int i) => type switch
+    /// <summary>An element as a number.</summary>
+    public static double Number(ReadOnlySpan<byte> bytes, DType type, int i) => type switch
     {
         DType.Float32 => MemoryMarshal.Cast<byte, float>(bytes)[i],
         DType.Float64 => MemoryMarshal.Cast<byte, double>(bytes)[i],

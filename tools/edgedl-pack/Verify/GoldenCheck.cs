@@ -21,7 +21,7 @@ static class GoldenCheck
         using var session = new Session(model, new SessionOptions { Threads = threads });
         bool good = true;
         int run = 0;
-        for (; File.Exists(Path.Combine(folder, $"{run}_in0.bin")); run++)
+        for (; Has(folder, run); run++)
         {
             for (int i = 0; i < session.InputCount; i++)
             {
@@ -50,7 +50,12 @@ static class GoldenCheck
         return good;
     }
 
-    static byte[] Read(string folder, string name, TensorView tensor)
+    /// <summary>True if there are files for this run.</summary>
+    public static bool Has(string folder, int run) =>
+        File.Exists(Path.Combine(folder, $"{run}_in0.bin"));
+
+    /// <summary>The bytes of a file, which are as many as a tensor's.</summary>
+    public static byte[] Read(string folder, string name, TensorView tensor)
     {
         string path = Path.Combine(folder, name);
         byte[] bytes = File.ReadAllBytes(path);

@@ -93,7 +93,7 @@ static class ModelCheck
 
     // Makes every computed value an output, so that no other takes its memory. Returns how many
     // outputs there were.
-    static int ExposeLayers(Model model)
+    internal static int ExposeLayers(Model model)
     {
         int before = model.Main.Outputs.Count;
         foreach (Node node in model.Main.Nodes)
@@ -140,15 +140,7 @@ static class ModelCheck
         for (int i = 0; i < a.InputCount; i++)
         {
             TensorView x = a.Input(i), y = b.Input(i);
-            Quantization? range = x.Quant ?? y.Quant;
-            (double low, double high) = range is null ? (-1, 1)
-                : (range.Scale * (-128.0 - range.ZeroPoint),
-                    range.Scale * (127.0 - range.ZeroPoint));
-            if (range is not null && (x.DType == DType.UInt8 || y.DType == DType.UInt8))
-            {
-                (low, high) = (low + (128 * range.Scale), high + (128 * range.Scale));
-            }
-
+            (double low, double high) = Range(x.Quant is null ? y : x);
             for (int k = 0; k < x.Elements; k++)
             {
                 double real = low + ((high - low) * random.NextDouble());
@@ -158,7 +150,29 @@ static class ModelCheck
         }
     }
 
-    static void Put(TensorView t, int i, double real)
+    /// <summary>Random numbers in the whole range of a quantized input, else in −1…1.</summary>
+    internal static void Fill(TensorView x, Random random)
+    {
+        (double low, double high) = Range(x);
+        for (int k = 0; k < x.Elements; k++)
+        {
+            Put(x, k, low + ((high - low) * random.NextDouble()));
+        }
+    }
+
+    static (double Low, double High) Range(TensorView x)
+    {
+        if (x.Quant is not { } range)
+        {
+            return (-1, 1);
+        }
+
+        double shift = x.DType == DType.UInt8 ? 128 : 0;
+        return (range.Scale * (shift - 128.0 - range.ZeroPoint),
+            range.Scale * (shift + 127.0 - range.ZeroPoint));
+    }
+
+    internal static void Put(TensorView t, int i, double real)
     {
         double q = t.Quant is { } quant ? Math.Round(real / quant.Scale) + quant.ZeroPoint : real;
         switch (t.DType)
