@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
 using EdgeDL.Execution;
-using EdgeDL.Graphs;
-using EdgeDL.Ops;
 using EdgeDL.Tensors;
 using EdgeDL.Testing;
 using Xunit.Abstractions;
@@ -85,29 +83,6 @@ public sealed class GoldenTests(ITestOutputHelper log)
             session.Run();
             byte[] expected = File.ReadAllBytes($"{folder}/{i}_out0.bin");
             GoldenRun.Same(expected, session.Output(0), judge, $"{name} {i}");
-        }
-    }
-
-    // LiteRT.js can't name the shapes of the post-processing's results: what goes into it is
-    // compared, the boxes and scores before suppression.
-    [AssetFact]
-    public void Detection_before_suppression()
-    {
-        const string Name = "coco_ssd_mobilenet_v1_1.0_quant_2018_06_29";
-        using Model model = Converter.Convert(Assets.Tflite(Name), new ImportOptions());
-        Graph graph = model.Main;
-        Node post = Assert.Single(graph.Nodes, n => n.Op is DetectionPostProcess);
-        graph.Nodes.Remove(post);
-        graph.Outputs.Clear();
-        graph.Outputs.AddRange(post.Inputs[..2]);
-        using var session = new Session(model);
-        GoldenRun.Fill(session, 0, Middle(Assets.Bytes("images/grace_hopper.bmp"), 300));
-        session.Run();
-        for (int k = 0; k < 2; k++)
-        {
-            byte[] expected = File.ReadAllBytes(
-                Repository.PathOf($"tests/goldens/{Name}/0_out{k}.bin"));
-            Check.Same<byte>(expected, session.Output(k).AsBytes(), $"{Name} out{k}");
         }
     }
 
@@ -241,22 +216,6 @@ public sealed class GoldenTests(ITestOutputHelper log)
                 input.AsSpan<float>()[i] = pixels[i] / divisor;
             }
         }
-    }
-
-    // The middle square of a picture.
-    static byte[] Middle(byte[] bitmap, int side)
-    {
-        int width = MemoryMarshal.Read<int>(bitmap.AsSpan(18));
-        byte[] rgb = Bitmap(bitmap);
-        int height = rgb.Length / 3 / width;
-        var middle = new byte[side * side * 3];
-        for (int y = 0; y < side; y++)
-        {
-            int from = ((((height - side) / 2) + y) * width + ((width - side) / 2)) * 3;
-            rgb.AsSpan(from, side * 3).CopyTo(middle.AsSpan(y * side * 3));
-        }
-
-        return middle;
     }
 
     // 24-bit rows from the bottom up, blue first, padded to four bytes.

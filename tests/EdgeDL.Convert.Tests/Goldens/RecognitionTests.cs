@@ -146,37 +146,74 @@ public sealed class RecognitionTests
             right += Best(session.Output(0)) == labels[8 + i] ? 1 : 0;
         }
 
-        Assert.True(right >= 0.95 * Count, $"{right} of {Count} digits are right");
+        Assert.True(right >= 0.975 * Count, $"{right} of {Count} digits are right");
     }
 
-    // COCO's labels without the background: person 0, bicycle 1, car 2, cat 16, dog 17.
-    [AssetTheory]
-    [InlineData("images/cats_and_dogs.jpg", 16, 17)]
-    [InlineData("detect/street.jpg", 2, 0)]
-    public void Objects_are_found(string photo, int one, int other)
+    // COCO's labels without the background. Places are pixels, measured in the photos by eye:
+    // left, top, right, bottom. The detector takes the corgi beside these two for a cat at 60 %,
+    // as LiteRT does, and misses the second cat.
+    public static TheoryData<string, Seen[]> Scenes => new()
     {
+        {
+            "images/cats_and_dogs.jpg",
+            [
+                new("lying cat", 16, 0.6f, 80, 403, 405, 597),
+                new("poodle", 17, 0.5f, 397, 218, 640, 600),
+            ]
+        },
+        {
+            "detect/street.jpg",
+            [
+                new("man in blue", 0, 0.75f, 45, 62, 163, 298),
+                new("kneeling man", 0, 0.8f, 292, 141, 487, 292),
+                new("man behind", 0, 0.65f, 230, 140, 312, 283),
+                new("girl", 0, 0.6f, 171, 140, 265, 270),
+                new("frisbee at the left", 33, 0.7f, 93, 155, 142, 191),
+                new("frisbee with a red print", 33, 0.55f, 251, 168, 296, 203),
+            ]
+        },
+    };
+
+    // What is there is found, with its class, a score and in its place; and what scores 62 % or
+    // more is there.
+    [AssetTheory, MemberData(nameof(Scenes))]
+    public void Objects_are_found_where_they_are(string photo, Seen[] objects)
+    {
+        const float Overlap = 0.6f, Sure = 0.62f;
         using Session session = GoldenRun.Open(
             Assets.Tflite("coco_ssd_mobilenet_v1_1.0_quant_2018_06_29"), Route.Packed);
-        Image picture = ImageResize.Apply(
-            ImageFile.Load(Assets.PathOf(photo)).WithChannels(3), 300, 300, ResizeMode.Stretch,
-            ResizeFilter.Bilinear, bar: 0, out _);
-        picture.Pixels.CopyTo(session.Input(0).AsBytes());
+        Image picture = ImageFile.Load(Assets.PathOf(photo)).WithChannels(3);
+        ImageResize.Apply(
+            picture, 300, 300, ResizeMode.Stretch, ResizeFilter.Bilinear, bar: 0, out _)
+            .Pixels.CopyTo(session.Input(0).AsBytes());
         session.Run();
-        var found = new HashSet<int>();
-        ReadOnlySpan<float> boxes = session.Output(0).AsSpan<float>();
+        var found = new List<Seen>();
         for (int i = 0; i < (int)session.Output(3).AsSpan<float>()[0]; i++)
         {
-            if (session.Output(2).AsSpan<float>()[i] >= 0.5f)
-            {
-                found.Add((int)session.Output(1).AsSpan<float>()[i]);
-                Assert.True(boxes[4 * i] < boxes[(4 * i) + 2]);
-                Assert.True(boxes[(4 * i) + 1] < boxes[(4 * i) + 3]);
-            }
+            ReadOnlySpan<float> box = session.Output(0).AsSpan<float>().Slice(4 * i, 4);
+            found.Add(new Seen(
+                $"find {i}", (int)session.Output(1).AsSpan<float>()[i],
+                session.Output(2).AsSpan<float>()[i],
+                box[1] * picture.Width, box[0] * picture.Height,
+                box[3] * picture.Width, box[2] * picture.Height));
         }
 
-        Assert.True(found.Contains(one) || found.Contains(other), string.Join(", ", found));
+        string all = string.Join("; ", found);
+        foreach (Seen there in objects)
+        {
+            Assert.True(
+                found.Exists(f => f.Is(there, Overlap) && f.Score >= there.Score),
+                $"{there} is not among {all}");
+        }
+
+        foreach (Seen sure in found.Where(f => f.Score >= Sure))
+        {
+            Assert.True(Array.Exists(objects, o => sure.Is(o, Overlap)), $"{sure} is not there");
+        }
     }
 
+    // LiteRT.js can't name the shapes of the post-processing's results: what goes into it is
+    // compared, the boxes and scores before suppression.
     [AssetFact]
     public void The_detector_s_boxes_and_scores_are_those_of_LiteRT()
     {
