@@ -10,7 +10,7 @@ static class Remedy
     public static string For(string domain, string op) => (domain, op) switch
     {
         ("", "StringNormalizer" or "StringConcat" or "StringSplit" or "RegexFullMatch"
-            or "TfIdfVectorizer" or "LabelEncoder") =>
+            or "LabelEncoder") =>
             "turn text into numbers before the model",
         ("", "Bernoulli" or "RandomNormal" or "RandomNormalLike" or "RandomUniform"
             or "RandomUniformLike" or "Multinomial") =>

@@ -28,6 +28,7 @@ sealed class OnnxTable
         ConstantImports.Register(this);
         ControlImports.Register(this);
         SequenceImports.Register(this);
+        TfIdfImport.Register(this);
         ConvImports.Register(this);
         PoolImports.Register(this);
         ResizeImports.Register(this);
