@@ -46,15 +46,25 @@ sealed class SuiteCase
         }
     }
 
+    /// <summary>The names of our ops that the file's nodes become, before any pass.</summary>
+    public IEnumerable<string> ImportedOps()
+    {
+        string set = Directory.GetDirectories(folder, "test_data_set_*")[0];
+        using Model imported = OnnxImporter.Import(
+            Path.Combine(folder, "model.onnx"), Options(Load(set, "input", inputs)));
+        return [.. imported.Graphs.SelectMany(g => g.Nodes).Select(n => $"{n.Op.OpCode}")];
+    }
+
+    ImportOptions Options(Dictionary<string, TensorData> given) => new()
+    {
+        InputShapes = Shapes(given),
+        InputValues = given.ToDictionary(p => p.Key, p => (ReadOnlyMemory<byte>)p.Value.Bytes),
+    };
+
     void Run(string set)
     {
         Dictionary<string, TensorData> given = Load(set, "input", inputs);
-        var options = new ImportOptions
-        {
-            InputShapes = Shapes(given),
-            InputValues = given.ToDictionary(
-                p => p.Key, p => (ReadOnlyMemory<byte>)p.Value.Bytes),
-        };
+        ImportOptions options = Options(given);
         using Model converted = Converter.Convert(Path.Combine(folder, "model.onnx"), options);
         using Model loaded = Model.Load(converted.ToBytes(), OpSet.All);
         using var session = new Session(loaded);

@@ -1,0 +1,32 @@
+using Xunit;
+
+namespace EdgeDL.Testing;
+
+/// <summary>
+/// A part of a document that a test writes: what stands between "begin NAME" and "end NAME" must be
+/// what the code says. EDGEDL_WRITE_DOCS=1 puts it there.
+/// </summary>
+public static class GeneratedSection
+{
+    /// <summary>Compares the section, or writes it.</summary>
+    public static void Holds(string path, string name, IEnumerable<string> lines)
+    {
+        string file = Repository.PathOf(path);
+        string text = File.ReadAllText(file);
+        string begin = $"<!-- begin {name} -->\n";
+        string end = $"<!-- end {name} -->";
+        int from = text.IndexOf(begin, StringComparison.Ordinal) + begin.Length;
+        int to = text.IndexOf(end, StringComparison.Ordinal);
+        Assert.True(from >= begin.Length && to >= from, $"{path} has no section '{name}'");
+        string wanted = string.Concat(lines.Select(line => line + "\n"));
+        if (Environment.GetEnvironmentVariable("EDGEDL_WRITE_DOCS") == "1")
+        {
+            File.WriteAllText(file, text[..from] + wanted + text[to..]);
+            return;
+        }
+
+        Assert.True(text[from..to] == wanted,
+            $"{path}: section '{name}' is not what the code says; run the tests once with "
+                + "EDGEDL_WRITE_DOCS=1");
+    }
+}
