@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace EdgeDL.Testing;
 
 /// <summary>
@@ -17,7 +15,11 @@ public static class GeneratedSection
         string end = $"<!-- end {name} -->";
         int from = text.IndexOf(begin, StringComparison.Ordinal) + begin.Length;
         int to = text.IndexOf(end, StringComparison.Ordinal);
-        Assert.True(from >= begin.Length && to >= from, $"{path} has no section '{name}'");
+        if (from < begin.Length || to < from)
+        {
+            throw new CheckFailedException($"{path} has no section '{name}'");
+        }
+
         string wanted = string.Concat(lines.Select(line => line + "\n"));
         if (Environment.GetEnvironmentVariable("EDGEDL_WRITE_DOCS") == "1")
         {
@@ -25,8 +27,10 @@ public static class GeneratedSection
             return;
         }
 
-        Assert.True(text[from..to] == wanted,
-            $"{path}: section '{name}' is not what the code says; run the tests once with "
-                + "EDGEDL_WRITE_DOCS=1");
+        if (text[from..to] != wanted)
+        {
+            throw new CheckFailedException($"{path}: section '{name}' is not what the code says; "
+                + "run the tests once with EDGEDL_WRITE_DOCS=1");
+        }
     }
 }
