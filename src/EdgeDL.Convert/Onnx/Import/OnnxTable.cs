@@ -23,6 +23,7 @@ sealed class OnnxTable
         LossImports.Register(this);
         MatMulImports.Register(this);
         QuantImports.Register(this);
+        ContribImports.Register(this);
         NormalizeImports.Register(this);
         MovementImports.Register(this);
         ConstantImports.Register(this);

@@ -5,7 +5,8 @@ namespace EdgeDL.Ops;
 
 /// <summary>
 /// i, s = f(W x + R h + P ⊙ c + b + b'); c = s ⊙ c + i ⊙ g(W x + R h + b + b'); o = f(… + P ⊙ c);
-/// h = o ⊙ k(c). Rows in the order i, o, s (forget), candidate. Operands and outputs as
+/// h = o ⊙ k(c), c unclipped as in ONNX Runtime. Rows in the order i, o, s (forget), candidate.
+/// Operands and outputs as
 /// <see cref="RecurrentLayer"/> says, then: the first c [batch, units], the peepholes of i, o, s
 /// [3·units]; the last c. If coupled, s = 1 − i.
 /// </summary>
@@ -85,7 +86,7 @@ public sealed class LstmLayer(bool reverse, float clip, GateFunction[] functions
                 float now = (kept * before) + (input * Activate(g, sums[(3 * n) + j]));
                 float output = Activate(f, sums[n + j] + Peep(1, j, now));
                 state[j] = now;
-                h[j] = output * Activate(k, now);
+                h[j] = output * k.Apply(now);
             }
         }
 

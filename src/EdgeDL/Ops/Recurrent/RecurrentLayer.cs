@@ -23,7 +23,7 @@ public abstract class RecurrentLayer(bool reverse, float clip, GateFunction[] fu
     /// <summary>True if each sequence runs from its last step to its first.</summary>
     public bool Reverse => reverse;
 
-    /// <summary>Sums stay within ±this before an activation; 0 for no bound.</summary>
+    /// <summary>A gate's sum stays within ±this; 0 for no bound.</summary>
     public float Clip => clip;
 
     /// <summary>The activations, in the order of the op's formula.</summary>

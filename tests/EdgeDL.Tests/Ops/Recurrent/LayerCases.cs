@@ -179,7 +179,7 @@ sealed class LayerCases : IOpCases
             double input = Gate(0, k, c);
             double kept = coupled ? 1 - input : Gate(2, k, c);
             c = (kept * c) + (input * Apply(f[1], clip, Sum(r, (3 * Units) + k, x, h)));
-            return Gate(1, k, c) * Apply(f[2], clip, c);
+            return Gate(1, k, c) * Apply(f[2], 0, c);
         })];
     }
 }
