@@ -149,6 +149,11 @@ public sealed class OnnxAttackTests : IDisposable
         .Input("x", DataType.Float, 1).Node("Add", ["x", "a"], ["a"]).Output("a"), "in a circle");
 
     [Fact]
+    public void An_input_that_nothing_computes() => Refused(new OnnxWriter()
+        .Input("x", DataType.Float, 1).Node("Clip", ["x", "low"], ["y"]).Output("y"),
+        "'low', which nothing computes");
+
+    [Fact]
     public void Nodes_out_of_order_are_sorted()
     {
         using Model model = OnnxImporter.Import(new OnnxWriter()

@@ -100,12 +100,10 @@ sealed class GraphImport
                 + $"{node.Output.Count}");
         }
 
-        for (int i = 0; i < node.Input.Count; i++)
+        for (int i = 0; i < function.Input.Count; i++)
         {
-            if (import.Has(i))
-            {
-                scope.Define(function.Input[i], import.Operand(i));
-            }
+            scope.Define(
+                function.Input[i], import.Has(i) ? import.Operand(i) : new OptionalOperand(null));
         }
 
         Opsets outer = Opsets;

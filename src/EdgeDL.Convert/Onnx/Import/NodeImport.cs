@@ -52,7 +52,7 @@ sealed partial class NodeImport
 
     /// <summary>True if input <paramref name="i"/> exists and is not left out.</summary>
     public bool Has(int i) => i < node.Input.Count && node.Input[i].Length > 0
-        && graph.Find(scope, node.Input[i]) is not null;
+        && graph.Find(scope, node.Input[i]) is not OptionalOperand { Item: null };
 
     /// <summary>True if something may read output <paramref name="o"/>.</summary>
     public bool Wants(int o) => o < node.Output.Count && node.Output[o].Length > 0;
