@@ -7,12 +7,10 @@
 // from a photo; runs of one model follow each other in one session, so that state carries over.
 import fs from 'fs';
 import path from 'path';
-import vm from 'vm';
-import { createRequire } from 'module';
-import { pathToFileURL } from 'url';
+import { loadLiteRt } from './litert-core.mjs';
 
 const [modules, assets, out] = process.argv.slice(2).map(p => path.resolve(p));
-const core = await loadLiteRt();
+const core = await loadLiteRt(modules);
 
 /// xorshift32 bytes: the tests make the same ones.
 function* random(seed) {
@@ -150,27 +148,4 @@ function batchOfOne(file) {
         }
     }
     return new Uint8Array(file);
-}
-
-// The package is made for browsers: give it the few things that it looks for there, and the element types that its
-// table leaves out.
-async function loadLiteRt() {
-    const wasm = path.join(modules, '@litertjs/core/wasm/');
-    const index = path.join(modules, '@litertjs/core/dist/index.js');
-    const more = [['int8', 'Int8Array', 'INT8'], ['int16', 'Int16Array', 'INT16']]
-        .map(([d, a, e]) => `{ dtype: "${d}", typedArrayConstructor: ${a}, elementType: ElementType.${e} },`).join('');
-    const patched = path.join(modules, '@litertjs/core/dist/index.with-int8.mjs');
-    fs.writeFileSync(patched, fs.readFileSync(index, 'utf8')
-        .replace('var DATATYPES = Object.freeze([', 'var DATATYPES = Object.freeze([' + more));
-    Object.assign(globalThis, {
-        self: globalThis,
-        require: createRequire(import.meta.url),
-        __filename: path.join(wasm, 'litert.js'),
-        __dirname: wasm,
-        importScripts: url => vm.runInThisContext(
-            fs.readFileSync(url, 'utf8') + ';globalThis.ModuleFactory = ModuleFactory;', { filename: url }),
-    });
-    const core = await import(pathToFileURL(patched));
-    await core.loadLiteRt(wasm);
-    return core;
 }

@@ -4,7 +4,8 @@ namespace EdgeDL.Tests.Ops.Elementwise;
 
 /// <summary>
 /// Checksums of what LiteRT 2.5.3 (with XNNPACK) gives for every 8-bit input, every pair of 8-bit
-/// inputs, or every 16-bit input: FNV-1a over two little-endian bytes an output.
+/// inputs, or every 16-bit input: FNV-1a over two little-endian bytes an output. Written by
+/// tools/goldens/litert-elementwise.mjs.
 /// </summary>
 static class LiteRtTables
 {
@@ -13,6 +14,7 @@ static class LiteRtTables
 
     static readonly object[][] Bytes =
     [
+        ["Logistic", DType.Int8, 0.05f, 3, 0.00390625f, -128, 1934402744u],
         ["Logistic", DType.Int8, 0.1f, -128, 0.00390625f, -128, 3922409296u],
         ["Logistic", DType.Int8, 0.0235f, 17, 0.00390625f, -128, 2095857066u],
         ["Logistic", DType.Int8, 0.07f, -20, 0.00390625f, -128, 2441841631u],
@@ -166,23 +168,23 @@ static class LiteRtTables
 
     static readonly object[][] Shorts =
     [
-        ["Logistic", DType.Int16, 0.0001f, 0, 3.0517578e-05f, 0, 403751738u],
-        ["Tanh", DType.Int16, 0.0001f, 0, 3.0517578e-05f, 0, 4094873820u],
-        ["Tanh", DType.Int16, 0.001f, 0, 3.0517578e-05f, 0, 2832515019u],
+        ["Logistic", DType.Int16, 0.0001f, 0, 0.000030517578f, 0, 403751738u],
+        ["Logistic", DType.Int16, 0.00012207031f, 0, 0.000030517578f, 0, 256721177u],
+        ["Logistic", DType.Int16, 0.00024414063f, 0, 0.000030517578f, 0, 697739268u],
+        ["Logistic", DType.Int16, 0.00048828125f, 0, 0.000030517578f, 0, 3509000017u],
+        ["Tanh", DType.Int16, 0.0001f, 0, 0.000030517578f, 0, 4094873820u],
+        ["Tanh", DType.Int16, 0.001f, 0, 0.000030517578f, 0, 2832515019u],
+        ["Tanh", DType.Int16, 0.000061035156f, 0, 0.000030517578f, 0, 1789501993u],
+        ["Tanh", DType.Int16, 0.00012207031f, 0, 0.000030517578f, 0, 3679811956u],
+        ["Tanh", DType.Int16, 0.00024414063f, 0, 0.000030517578f, 0, 1468752385u],
+        ["Tanh", DType.Int16, 0.00048828125f, 0, 0.000030517578f, 0, 1166089144u],
         ["Exp", DType.Int16, 0.0001f, 0, 0.001f, 0, 3939024359u],
+        ["Log", DType.Int16, 0.0001f, 0, 0.001f, 0, 1997270315u],
         ["Gelu", DType.Int16, 0.0001f, 0, 0.0001f, 0, 809789887u],
         ["Relu", DType.Int16, 0.0001f, 0, 0.0002f, 0, 1097245445u],
         ["Relu6", DType.Int16, 0.0005f, 0, 0.0002f, 0, 2201725932u],
         ["LeakyRelu", DType.Int16, 0.0001f, 0, 0.0002f, 0, 3195612214u],
         ["Abs", DType.Int16, 0.0001f, 0, 0.0002f, 0, 3110442245u],
-        ["Tanh", DType.Int16, 0.000244140625f, 0, 3.0517578e-05f, 0, 1468752385u],
-        ["Tanh", DType.Int16, 0.00048828125f, 0, 3.0517578e-05f, 0, 1166089144u],
-        ["Tanh", DType.Int16, 0.0001220703125f, 0, 3.0517578e-05f, 0, 3679811956u],
-        ["Tanh", DType.Int16, 6.1035156e-05f, 0, 3.0517578e-05f, 0, 1789501993u],
-        ["Logistic", DType.Int16, 0.000244140625f, 0, 3.0517578e-05f, 0, 697739268u],
-        ["Logistic", DType.Int16, 0.0001220703125f, 0, 3.0517578e-05f, 0, 256721177u],
-        ["Logistic", DType.Int16, 0.00048828125f, 0, 3.0517578e-05f, 0, 3509000017u],
-        ["Log", DType.Int16, 0.0001f, 0, 0.001f, 0, 1997270315u],
         ["SqrtOfPositive", DType.Int16, 0.0001f, 0, 0.0002f, 0, 2437009977u],
         ["RsqrtOfPositive", DType.Int16, 0.0001f, 0, 0.0002f, 0, 68101330u],
         ["RsqrtOfPositive", DType.Int16, 0.01f, 0, 0.001f, 0, 2713567739u],
@@ -198,8 +200,8 @@ static class LiteRtTables
         ["PRelu", DType.Int8, 0.05f, 3, 0.02f, -7, 0.04f, 5, 4152615082u],
         ["Less", DType.Int8, 0.05f, 3, 0.02f, -7, 0.04f, 5, 392869661u],
         ["Equal", DType.Int8, 0.05f, 3, 0.02f, -7, 0.04f, 5, 3550058356u],
-        ["AddRelu6", DType.Int8, 0.05f, 3, 0.02f, -7, 0.04f, 5, 1295218723u],
         ["AddRelu", DType.Int8, 0.05f, 3, 0.02f, -7, 0.04f, 5, 1295218723u],
+        ["AddRelu6", DType.Int8, 0.05f, 3, 0.02f, -7, 0.04f, 5, 1295218723u],
         ["MulRelu6", DType.Int8, 0.05f, 3, 0.02f, -7, 0.04f, 5, 2422791077u],
         ["Add", DType.UInt8, 0.05f, 131, 0.02f, 121, 0.04f, 133, 3407822863u],
         ["Mul", DType.UInt8, 0.05f, 131, 0.02f, 121, 0.04f, 133, 3249210313u],
@@ -211,8 +213,8 @@ static class LiteRtTables
         ["PRelu", DType.Int8, 0.1f, -128, 0.03f, 127, 0.5f, -128, 2391640005u],
         ["Less", DType.Int8, 0.1f, -128, 0.03f, 127, 0.5f, -128, 998546885u],
         ["Equal", DType.Int8, 0.1f, -128, 0.03f, 127, 0.5f, -128, 1266592604u],
-        ["AddRelu6", DType.Int8, 0.1f, -128, 0.03f, 127, 0.5f, -128, 8791289u],
         ["AddRelu", DType.Int8, 0.1f, -128, 0.03f, 127, 0.5f, -128, 2649153556u],
+        ["AddRelu6", DType.Int8, 0.1f, -128, 0.03f, 127, 0.5f, -128, 8791289u],
         ["MulRelu6", DType.Int8, 0.1f, -128, 0.03f, 127, 0.5f, -128, 144743877u],
         ["Add", DType.UInt8, 0.1f, 0, 0.03f, 255, 0.5f, 0, 1553001172u],
         ["Mul", DType.UInt8, 0.1f, 0, 0.03f, 255, 0.5f, 0, 998546885u],
@@ -224,7 +226,7 @@ static class LiteRtTables
         ["Mul", DType.Int16, 0.0001f, 0, 0.0003f, 0, 0.0001f, 0, 3837983095u],
         ["Add", DType.Int16, 0.0005f, 0, 0.0001f, 0, 0.0002f, 0, 3213385092u],
         ["Sub", DType.Int16, 0.0005f, 0, 0.0001f, 0, 0.0002f, 0, 2741747778u],
-        ["Mul", DType.Int16, 0.0005f, 0, 0.0001f, 0, 5e-05f, 0, 2156659723u],
+        ["Mul", DType.Int16, 0.0005f, 0, 0.0001f, 0, 0.00005f, 0, 2156659723u],
     ];
 
     /// <summary>Types and quantizations of a conversion, checksum.</summary>
@@ -236,20 +238,28 @@ static class LiteRtTables
         [DType.Int16, DType.Int8, 0.0005f, 0, 0.04f, 5, 384603557u],
         [DType.Int8, DType.Int16, 0.05f, 3, 0.0004f, 0, 4015211973u],
         [DType.Int16, DType.Int16, 0.0005f, 0, 0.0004f, 0, 941765173u],
-        [DType.Int16, DType.Int32, 0.0005f, 0, 4e-05f, 0, 2565923589u],
+        [DType.Int16, DType.Int32, 0.0005f, 0, 0.00004f, 0, 2565923589u],
         [DType.Int8, DType.Int8, 0.05f, 3, 0.05f, -7, 2012641733u],
         [DType.UInt8, DType.Int8, 0.05f, 131, 0.05f, -7, 2012641733u],
         [DType.Int8, DType.UInt8, 0.05f, 3, 0.05f, 121, 4160709061u],
         [DType.Int16, DType.Int8, 0.0005f, 0, 0.05f, -7, 129201420u],
         [DType.Int8, DType.Int16, 0.05f, 3, 0.0005f, 0, 396287429u],
         [DType.Int16, DType.Int16, 0.0005f, 0, 0.0005f, 0, 3570776517u],
-        [DType.Int16, DType.Int32, 0.0005f, 0, 5e-05f, 0, 1199869381u],
+        [DType.Int16, DType.Int32, 0.0005f, 0, 0.00005f, 0, 1199869381u],
         [DType.Int8, DType.Int8, 0.001f, 0, 1f, 0, 998546885u],
         [DType.UInt8, DType.Int8, 0.001f, 128, 1f, 0, 998546885u],
         [DType.Int8, DType.UInt8, 0.001f, 0, 1f, 128, 998546885u],
-        [DType.Int16, DType.Int8, 1e-05f, 0, 1f, 0, 998546885u],
+        [DType.Int16, DType.Int8, 0.00001f, 0, 1f, 0, 998546885u],
         [DType.Int8, DType.Int16, 0.001f, 0, 0.01f, 0, 1737652677u],
-        [DType.Int16, DType.Int16, 1e-05f, 0, 0.01f, 0, 724318723u],
-        [DType.Int16, DType.Int32, 1e-05f, 0, 0.001f, 0, 136146411u],
+        [DType.Int16, DType.Int16, 0.00001f, 0, 0.01f, 0, 724318723u],
+        [DType.Int16, DType.Int32, 0.00001f, 0, 0.001f, 0, 136146411u],
+    ];
+
+    /// <summary>Type and quantization that (i − 32768) / 997 becomes, checksum.</summary>
+    public static readonly object[][] Floats =
+    [
+        [DType.Int8, 0.23f, 5, 166215446u],
+        [DType.UInt8, 0.25f, 130, 470518522u],
+        [DType.Int16, 0.001f, 0, 1298787369u],
     ];
 }
