@@ -1,5 +1,6 @@
 using EdgeDL.Convert.Passes;
 using EdgeDL.Graphs;
+using EdgeDL.Kernels.Resize;
 using EdgeDL.Ops;
 using EdgeDL.Tensors;
 
@@ -74,6 +75,23 @@ public sealed class IntegerFusionTests
         var whole = new PoolWindow2D { KernelHeight = 3, KernelWidth = 3 };
         y = Again(Node(new AveragePool2D(whole, Activation.None), y), type, 0.03f, 2);
         Integers(Node(new Mean(new ReduceAxes([1, 2], KeepDims: false)), y), type);
+    }
+
+    [Theory]
+    [InlineData(DType.Int8)]
+    [InlineData(DType.UInt8)]
+    public void General_resizes_and_maxima(DType type)
+    {
+        ResizedAxis[] axes = [new(1, 9, 1.5f), new(2, 4, 4 / 6f)];
+        int x = Input(type, 1, 6, 6, 4);
+        int a = Again(Node(new Resize(
+            new(ResizeMethod.Linear, ResizeCoordinates.PytorchHalfPixel, 0), 0, axes), x),
+            type, 0.05f, Middle(type) + 3);
+        int n = Node(new Resize(
+            new(ResizeMethod.Nearest, 0, ResizeRounding.Ceiling), 0, axes), x);
+        PoolWindow[] windows = [new(2, 1, 2, 1, 1, 9), new(2, 1, 1, 0, 1, 4)];
+        int m = Node(new PoolNd(PoolKind.Max, windows, 1, false), n);
+        Integers(Node(new Concat(3), a, Again(m, type, 0.05f, 5)), type);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using EdgeDL.Graphs;
+using EdgeDL.Kernels.Resize;
 using EdgeDL.Ops;
 using EdgeDL.Tensors;
 
@@ -94,6 +95,16 @@ public sealed class LayoutTests
         x = net.Node(new PRelu(), x, net.Weights(8, 1, 1));
         x = net.Node(new Softmax(1, 1), net.Node(new Clip(-3, 2), x));
         Head(net.Add(x, net.Weights(1, 8, 8, 8)));
+        Remaining(1);
+    }
+
+    [Fact]
+    public void A_resize_changes_the_axes_it_is_told()
+    {
+        int x = net.Conv(net.Input(1, 3, 8, 8), 8, 3);
+        var rule = new ResizeRule(ResizeMethod.Cubic, ResizeCoordinates.HalfPixel, 0);
+        x = net.Node(new Resize(rule, 0, [new(2, 12, 1.5f), new(3, 5, 0.625f)]), x);
+        Head(net.Conv(x, 4, 3));
         Remaining(1);
     }
 

@@ -33,6 +33,10 @@ static class MoveRules
                     o.Symmetric), perm, 1);
             case Tile o when o.Repeats.Length == perm.Length:
                 return Same(node, new Tile(Permutation.Apply(perm, o.Repeats)), perm, 1);
+            case Resize o:
+                ResizedAxis[] resized = Array.ConvertAll(
+                    o.Axes.ToArray(), a => a with { Axis = perm.IndexOf(a.Axis) });
+                return Same(node, new Resize(o.Rule, o.Extrapolation, resized), perm, 1);
             case Reverse o:
                 int[] axes = [.. o.Axes.ToArray().Select(a => perm.IndexOf(a)).Order()];
                 return Same(node, new Reverse(axes), perm, 1);

@@ -1,5 +1,6 @@
 using EdgeDL.Convert.Passes.Layout;
 using EdgeDL.Graphs;
+using EdgeDL.Kernels.Resize;
 using EdgeDL.Ops;
 using EdgeDL.Tensors;
 
@@ -87,5 +88,8 @@ sealed class DequantizeSinking : IPass
         or SpaceToDepth or DepthToSpace or ResizeNearest or ArgMax or ArgMin
         || node is { Op: MaxPool2D { Activation: Activation.None } }
             or { Op: ReduceMax or ReduceMin }
+            or { Op: PoolNd { Kind: PoolKind.Max }, Outputs.Length: 1 }
+            or { Op: Resize { Rule.Method: ResizeMethod.Nearest,
+                Rule.Coordinates: not ResizeCoordinates.CropAndResize } }
             or { Op: Pad, Inputs.Length: 1 };
 }

@@ -1,4 +1,5 @@
 using EdgeDL.Graphs;
+using EdgeDL.Kernels.Resize;
 using EdgeDL.Ops;
 using EdgeDL.Tensors;
 
@@ -51,6 +52,8 @@ sealed class IntegerFusion : IPass
         AveragePool2D o when IsGlobal(place, o) =>
             place.FuseAll(new Mean(new ReduceAxes([1, 2], KeepDims: true))),
         AveragePool2D or MaxPool2D or ReduceMax or ReduceMin or ResizeBilinear =>
+            place.FuseKeeping(place.Middle.Op),
+        Resize { Rule.Coordinates: not ResizeCoordinates.CropAndResize } =>
             place.FuseKeeping(place.Middle.Op),
         _ when place.Middle.Op.OpCode is >= OpCode.Abs and < OpCode.Add => Function(place),
         _ => false,

@@ -79,7 +79,9 @@ static class DetectImports
             return;
         }
 
-        long each = n.Has(2) ? Math.Min(n.Longs(2, "number of boxes").Max(), boxes[1]) : 0;
+        long each = !n.Has(2) ? 0
+            : n.Longs(2, "number of boxes") is [long one] ? Math.Min(one, boxes[1])
+            : throw n.Fail($"its number of boxes is {n.ShapeOf(2)}, not one number");
         long most = Math.Max(each, 0) * scores[0] * scores[1];
         if (most > 1 << 20)
         {

@@ -62,7 +62,8 @@ static class SignalImports
         }
 
         int frames = ((x[1] - length) / step) + 1;
-        if (!n.Graph.Model.Budget.TryTake((long)frames * length * sizeof(int)))
+        if ((long)frames * length > Shape.MaxElements
+            || !n.Graph.Model.Budget.TryTake((long)frames * length * sizeof(int)))
         {
             throw n.Unsupported($"{frames} frames of {length} numbers are too many",
                 "export the model for a shorter signal");
