@@ -176,24 +176,13 @@ static class ElementwiseImports
 
     static int[] Aligned(NodeImport n) => LegacyBroadcast.Operands(n);
 
-    // Integers other than int32 and int64 are computed wide, and wrap on the way back.
+    // Passes look for constants in the second place; PyTorch writes a bias in the first.
     static void Arithmetic(NodeImport n, Op op)
     {
         int[] operands = Aligned(n);
-        n.SetOutput(0, Wide(n, op, "wide", n.Name, operands));
-    }
-
-    static int Wide(NodeImport n, Op op, string suffix, string name, params int[] operands)
-    {
-        DType type = n[operands[0]].DType;
-        if (type is DType.Float32 or DType.Int32 or DType.Int64)
-        {
-            return n.AddNamed(op, name, operands);
-        }
-
-        int a = n.Add(new Cast(DType.Int64), $"{suffix} a", operands[0]);
-        int b = n.Add(new Cast(DType.Int64), $"{suffix} b", operands[1]);
-        return n.AddNamed(new Cast(type), name, n.Add(op, suffix, a, b));
+        bool turns = op is Add or Mul && n.Graph.IsConstant(operands[0])
+            && !n.Graph.IsConstant(operands[1]);
+        n.Emit(op, turns ? [operands[1], operands[0]] : operands);
     }
 
     // The result has the base's type, the exponent may be of any.
@@ -229,9 +218,7 @@ static class ElementwiseImports
         int y = n.Input(0);
         for (int i = 1; i < n.InputCount; i++)
         {
-            y = op is Add
-                ? Wide(n, op, $"wide {i}", $"{n.Name}/{i}", y, n.Input(i))
-                : n.Add(op, $"{i}", y, n.Input(i));
+            y = n.Add(op, $"{i}", y, n.Input(i));
         }
 
         return y;
