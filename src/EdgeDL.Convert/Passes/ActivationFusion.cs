@@ -18,9 +18,10 @@ sealed class ActivationFusion : IPass
         {
             Activation activation = relu.Op switch
             {
-                Relu => Activation.Relu,
-                Relu6 => Activation.Relu6,
-                ReluN1To1 => Activation.ReluN1To1,
+                Relu or Clip { Low: 0, High: float.PositiveInfinity or float.MaxValue } =>
+                    Activation.Relu,
+                Relu6 or Clip { Low: 0, High: 6 } => Activation.Relu6,
+                ReluN1To1 or Clip { Low: -1, High: 1 } => Activation.ReluN1To1,
                 _ => Activation.None,
             };
             if (activation != Activation.None && graph.Maker(relu.Inputs[0]) is { } maker

@@ -17,6 +17,11 @@ sealed class BatchNormFolding : IPass
     {
         foreach (Node node in graph.Nodes)
         {
+            if (node.Op is Mul or Add && graph.IsConstant(node.Inputs[0]))
+            {
+                graph.Rewire(node, node.Op, node.Inputs[1], node.Inputs[0]);
+            }
+
             if (node.Inputs.Length >= 2 && graph.Maker(node.Inputs[0]) is { } maker
                 && CanFold(graph, maker, node) && Affine.Of(graph, node) is { } affine)
             {
@@ -27,7 +32,7 @@ sealed class BatchNormFolding : IPass
     }
 
     static bool CanFold(GraphEdit graph, Node maker, Node node) =>
-        maker.Op is Conv2D or DepthwiseConv2D or FullyConnected
+        maker.Op is Conv2D or DepthwiseConv2D or FullyConnected or TransposeConv
         && FusedOps.Of(maker.Op) == Activation.None
         && graph.OnlyReader(maker.Outputs[0]) == node
         && graph.Value(maker.Outputs[0]).Shape == graph.Value(node.Outputs[0]).Shape

@@ -40,6 +40,8 @@ sealed class IdentityRemoval : IPass
         Value x = graph.Value(node.Inputs[0]);
         Value y = graph.Value(node.Outputs[0]);
         bool same = x.DType == y.DType && x.Shape == y.Shape && Quantization.Same(x.Quant, y.Quant);
-        return same && node.Op.OpCode is OpCode.Reshape or OpCode.Identity;
+        // Where nothing is cut off or added, a slice, a border and a repetition give all of x.
+        return same
+            && node.Op is Reshape or Identity or Cast or Slice or Pad or Tile or BroadcastTo;
     }
 }

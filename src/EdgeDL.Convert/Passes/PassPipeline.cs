@@ -1,4 +1,5 @@
 using EdgeDL.Convert.Passes.Quantized;
+using EdgeDL.Convert.Passes.Recognition;
 using EdgeDL.Graphs;
 using EdgeDL.Ops;
 
@@ -10,12 +11,26 @@ public static class PassPipeline
     // A pass may open the way for an earlier one; real models settle after two rounds.
     const int MaxRounds = 8;
 
+    static readonly IPass[] Recognitions =
+    [
+        new MatMulToFullyConnected(),
+        new BiasFusion(),
+        new HardSwishRecognition(),
+        new HardSigmoidRecognition(),
+        new SiluRecognition(),
+        new MishRecognition(),
+        new GeluRecognition(),
+        new LayerNormRecognition(),
+    ];
+
     static readonly IPass[] SameBits =
     [
         new DeadCode(),
         new ConstantFolding(_ => true),
         new TransposeRemoval(),
         new IdentityRemoval(),
+        new ReshapeSinking(),
+        .. Recognitions,
         new BatchNormFolding(),
         new PadIntoConvolution(),
         new ActivationFusion(),
@@ -31,6 +46,8 @@ public static class PassPipeline
         new DequantizeSinking(),
         new TransposeRemoval(),
         new IdentityRemoval(),
+        new ReshapeSinking(),
+        .. Recognitions,
         new BatchNormFolding(),
         new PadIntoConvolution(),
         new ClampBeforeQuantize(),
