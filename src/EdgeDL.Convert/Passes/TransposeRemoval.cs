@@ -47,7 +47,7 @@ sealed class TransposeRemoval : IPass
 
     static long Cost(GraphEdit graph) => graph.Graph.Nodes.Sum(n => n.Op is not Transpose t ? 0
         : Permutation.KeepsOrder(t.Perm, graph.Value(n.Inputs[0]).Shape) ? 1
-        : graph.Value(n.Inputs[0]).Bytes + 64);
+        : graph.Value(n.Inputs[0]).Bytes + LayoutCut.NodeCost);
 
     // One region rewritten, or null if none can be.
     static string? Improve(GraphEdit graph)

@@ -10,8 +10,10 @@ namespace EdgeDL.Convert.Passes.Layout;
 /// </summary>
 sealed class LayoutCut
 {
-    // What a node costs beyond its bytes, and one that only renames axes of extent 1.
-    const long NodeCost = 64;
+    /// <summary>What a transpose costs beyond its bytes: as long as it takes to start it.</summary>
+    public const long NodeCost = 4096;
+
+    // One that only renames axes of extent 1.
     const long RenamingCost = 1;
 
     readonly GraphEdit graph;

@@ -22,12 +22,26 @@ static class ByteForms
             ? maker.Inputs[0]
             : null;
 
-    /// <summary>True if the tensor is there in this type, or one that costs nothing.</summary>
-    public static bool Has(GraphEdit graph, int value, DType type) =>
-        graph.Value(value).DType == type || graph.IsConstant(value)
-        || graph.Maker(value) is { Op: Quantize } maker
-            && (graph.Value(maker.Inputs[0]).DType == DType.Float32
-                || IsShift(graph, maker));
+    /// <summary>
+    /// The type that a tensor was computed in; None if either costs the same.
+    /// </summary>
+    public static DType Native(GraphEdit graph, int value)
+    {
+        if (graph.IsConstant(value))
+        {
+            return DType.None;
+        }
+
+        if (graph.Maker(value) is { Op: Quantize } maker)
+        {
+            Value x = graph.Value(maker.Inputs[0]);
+            return x.DType == DType.Float32 ? DType.None
+                : IsShift(graph, maker) ? x.DType
+                : graph.Value(value).DType;
+        }
+
+        return graph.Value(value).DType;
+    }
 
     /// <summary>The same numbers in another type, made in front of a node if need be.</summary>
     public static int As(GraphEdit graph, int value, DType type, Node before)

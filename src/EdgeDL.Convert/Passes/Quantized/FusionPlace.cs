@@ -20,15 +20,19 @@ sealed class FusionPlace(GraphEdit graph, Node middle, Node quantize)
     /// <summary>The types to work in, the one that most operands have already first.</summary>
     public DType[] Types(ReadOnlySpan<int> sources)
     {
-        int signed = Result.DType == DType.Int8 ? 1 : 0;
-        int unsigned = 1 - signed;
+        // The result's type decides only where the operands don't.
+        int signed = Result.DType == DType.Int8 ? 1 : -1;
         foreach (int source in sources)
         {
-            signed += ByteForms.Has(graph, source, DType.Int8) ? 1 : 0;
-            unsigned += ByteForms.Has(graph, source, DType.UInt8) ? 1 : 0;
+            signed += ByteForms.Native(graph, source) switch
+            {
+                DType.Int8 => 2,
+                DType.UInt8 => -2,
+                _ => 0,
+            };
         }
 
-        return unsigned > signed ? [DType.UInt8, DType.Int8] : [DType.Int8, DType.UInt8];
+        return signed < 0 ? [DType.UInt8, DType.Int8] : [DType.Int8, DType.UInt8];
     }
 
     /// <summary>Fuses an op that brings its inputs' scales to the output's itself.</summary>
