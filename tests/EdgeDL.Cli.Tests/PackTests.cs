@@ -117,6 +117,30 @@ public sealed class PackTests(SmallModels models) : IClassFixture<SmallModels>
     }
 
     [Fact]
+    public void Operators_that_are_missing_are_4_and_all_told_in_one_line()
+    {
+        // x → Nope 'first' → Never 'second' → y, opset 17.
+        string file = models.File("nope.onnx", System.Convert.FromBase64String(
+            "CAgSADpRChMKAXgSAWEaBWZpcnN0IgROb3BlChUKAWESAXkaBnNlY29uZCIFTmV2ZXISAWdaDwoBeBIKCggIARIE"
+            + "CgIIAWIPCgF5EgoKCAgBEgQKAggBQgQKABAR"));
+        CliResult rejected = Cli.Pack("convert", file);
+        Assert.Equal(4, rejected.Code);
+        Assert.Contains("Nope (opset 17) at 'first'", rejected.ErrorLine);
+        Assert.Contains("Never (opset 17) at 'second'", rejected.ErrorLine);
+        Assert.Contains("ONNX Runtime", rejected.ErrorLine);
+        Assert.False(File.Exists(Path.ChangeExtension(file, ".edl")));
+    }
+
+    [AssetFact]
+    public void What_a_conversion_took_is_told()
+    {
+        CliResult told = Cli.Pack("convert", Assets.PathOf("onnx/mobilenet_v3_qdq/model.onnx"),
+            "-o", Path.Combine(models.Folder, "large.edl"), "--verbose");
+        Assert.Equal(0, told.Code);
+        Assert.Matches(@"took \d+\.\d\d s, at most \d+", told.Error);
+    }
+
+    [Fact]
     public void Shapes_and_values_of_the_wrong_form_are_2()
     {
         string file = models.File("x.onnx", new byte[10]);

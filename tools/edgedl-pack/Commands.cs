@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ConsoleAppFramework;
 using EdgeDL.Convert;
 using EdgeDL.Convert.Onnx;
@@ -25,7 +26,7 @@ sealed class Commands
     /// hangs on it: NAME=1,3,224; several with ';' between.</param>
     /// <param name="detect">The model is a detector, and its outputs shall be boxes: fastestdet or
     /// yunet; most=, score=, overlap= change what is kept.</param>
-    /// <param name="verbose">-v, List every pass with what it did.</param>
+    /// <param name="verbose">-v, List every pass with what it did, and what the conversion took.</param>
     /// <param name="debug">Show stack traces.</param>
     [Command("convert")]
     public int Convert(
@@ -68,6 +69,14 @@ sealed class Commands
         Console.WriteLine(
             $"{target}: {model.Main.Nodes.Count} nodes, {Text.Bytes(bytes.Length)}, "
             + $"arena {Text.Bytes(model.Plan!.ActivationBytes + model.Plan.PersistentBytes)}");
+        if (verbose)
+        {
+            using Process self = Process.GetCurrentProcess();
+            TimeSpan took = DateTime.Now - self.StartTime;
+            Console.Error.WriteLine($"took {took.TotalSeconds:F2} s, at most "
+                + $"{Text.Bytes(self.PeakWorkingSet64)} of memory");
+        }
+
         return Exit.Ok;
     });
 

@@ -274,6 +274,38 @@ public sealed class OnnxAttackTests : IDisposable
         session.Run();
     }
 
+    [Theory]
+    [InlineData("Conv", "group", 0)]
+    [InlineData("Conv", "group", -1)]
+    [InlineData("Conv", "strides", 0)]
+    [InlineData("Conv", "dilations", 0)]
+    [InlineData("ConvTranspose", "group", 0)]
+    [InlineData("ConvTranspose", "strides", 0)]
+    [InlineData("MaxPool", "kernel_shape", 0)]
+    [InlineData("MaxPool", "strides", 0)]
+    [InlineData("AveragePool", "kernel_shape", -2)]
+    [InlineData("LpPool", "strides", 0)]
+    [InlineData("DepthToSpace", "blocksize", 0)]
+    [InlineData("SpaceToDepth", "blocksize", 0)]
+    [InlineData("LRN", "size", 0)]
+    [InlineData("LRN", "size", -3)]
+    public void Attributes_of_zero(string op, string attribute, long value)
+    {
+        bool isPool = op.EndsWith("Pool", StringComparison.Ordinal);
+        bool isList = attribute is "strides" or "dilations" or "kernel_shape";
+        OnnxWriter file = new OnnxWriter()
+            .Input("x", DataType.Float, 1, 4, 8, 8)
+            .Constant("w", DataType.Float, [4, 4, 1, 1], new float[16]);
+        AttributeProto bad = isList
+            ? OnnxWriter.Attribute(attribute, [value, value])
+            : OnnxWriter.Attribute(attribute, value);
+        AttributeProto[] attributes = isPool && attribute != "kernel_shape"
+            ? [OnnxWriter.Attribute("kernel_shape", [2, 2]), bad]
+            : [bad];
+        bool hasWeights = op.StartsWith("Conv", StringComparison.Ordinal);
+        Refused(file.Node(op, hasWeights ? ["x", "w"] : ["x"], ["y"], attributes).Output("y"), op);
+    }
+
     [Fact]
     public void Every_missing_operator_is_told_at_once()
     {
