@@ -110,7 +110,7 @@ public sealed class Quantization
             && a.Scales.SequenceEqual(b.Scales) && a.ZeroPoints.SequenceEqual(b.ZeroPoints));
 
     public override string ToString() => IsPerTensor
-        ? $"{Scale:g9}·(q−{ZeroPoint})"
+        ? $"{Scale:g9}·(q{(ZeroPoint < 0 ? "+" : "−")}{Math.Abs((long)ZeroPoint)})"
         : $"{scales.Length} scales along axis "
             + $"{Axis}{(BlockSize > 0 ? $", blocks of {BlockSize}" : "")}";
 }

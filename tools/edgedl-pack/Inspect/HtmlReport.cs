@@ -9,6 +9,9 @@ static class HtmlReport
 {
     const int Width = 1100;
     const int Height = 420;
+    const int Left = 84;
+    const int Top = 10;
+    const int Bottom = 26;
 
     public static byte[] Write(ModelReport r)
     {
@@ -16,16 +19,29 @@ static class HtmlReport
         page.Append(CultureInfo.InvariantCulture, $$"""
             <!doctype html>
             <html lang="en"><head><meta charset="utf-8"><title>{{Escape(r.Name)}}</title>
+            <meta name="viewport" content="width=device-width">
             <style>
-            body { font: 14px/1.5 system-ui; margin: 2em auto; max-width: 1140px; color: #222 }
-            table { border-collapse: collapse; width: 100% }
-            th, td { text-align: left; padding: 2px 8px; white-space: nowrap }
-            tr { border-bottom: 1px solid #ddd }
+            :root { color-scheme: light dark; --paper: #fff; --ink: #222; --dim: #666; --rule: #ddd;
+              --panel: #fafafa; --peak: #fff3d6 }
+            @media (prefers-color-scheme: dark) { :root { --paper: #16181c; --ink: #e4e6ea;
+              --dim: #9aa0aa; --rule: #33373f; --panel: #1d2026; --peak: #3b3116 } }
+            body { font: 14px/1.5 system-ui, sans-serif; margin: 2em auto; max-width: 1140px;
+              padding: 0 1em; color: var(--ink); background: var(--paper) }
+            table { border-collapse: collapse }
+            th, td { text-align: left; padding: 2px 12px 2px 0; white-space: nowrap }
+            tr { border-bottom: 1px solid var(--rule) }
             td.n, th.n { text-align: right; font-variant-numeric: tabular-nums }
-            .facts td:first-child { color: #666 }
+            .facts td:first-child, p { color: var(--dim) }
+            .facts td:last-child { white-space: normal }
+            .nodes { width: 100% }
+            .nodes tr.peak { background: var(--peak) }
             div.wide { overflow-x: auto }
-            svg { width: 100%; height: auto; background: #fafafa; border: 1px solid #ddd }
-            rect:hover { opacity: 1 }
+            svg { width: 100%; height: auto; font-size: 12px }
+            svg text { fill: var(--dim) }
+            svg line { stroke: var(--rule) }
+            svg rect { stroke: var(--paper); stroke-width: 0.5; opacity: 0.85 }
+            svg rect:hover { opacity: 1; stroke: var(--ink); stroke-width: 2 }
+            svg polyline { fill: none; stroke: var(--ink); stroke-width: 1.5; pointer-events: none }
             </style></head><body>
             <h1>{{Escape(r.Name)}}</h1>
             <table class="facts">
@@ -36,6 +52,7 @@ static class HtmlReport
             <tr><td>its activations</td><td>{{Text.Bytes(r.ActivationBytes)}}</td></tr>
             <tr><td>their lower bound</td><td>{{Text.Bytes(r.LowerBoundBytes)}}</td></tr>
             <tr><td>its variables</td><td>{{Text.Bytes(r.PersistentBytes)}}</td></tr>
+            <tr><td>transposes left</td><td>{{r.Transposes}}</td></tr>
 
             """);
         Tensors(page, "input", r.Inputs);
@@ -47,27 +64,35 @@ static class HtmlReport
         }
 
         page.Append("</table>\n<h2>Memory over time</h2>\n");
-        page.Append("<p>Across: the steps of a run. Up: the arena. A bar is a storage; hold the "
-            + "pointer over it for its tensor. "
-            + "The line is what lives at each step.</p>\n");
+        page.Append("<p>Across: the steps of a run. Up: bytes of the arena. A bar is a storage; "
+            + "hold the pointer over it for its tensor. The line is what lives at each step.</p>\n");
         Timeline(page, r);
-        page.Append("<h2>Nodes</h2>\n<div class=\"wide\"><table><tr><th "
-            + "class=\"n\">#</th><th>op</th><th>name</th><th>output</th>"
-            + "<th>type</th><th class=\"n\">MACs</th><th class=\"n\">weights</th><th "
-                + "class=\"n\">live bytes</th></tr>\n");
+        Nodes(page, r);
+        page.Append("</body></html>\n");
+        return Encoding.UTF8.GetBytes(page.ToString());
+    }
+
+    // Converters join the names of all fused layers: the first is shown, the rest is a tooltip.
+    static void Nodes(StringBuilder page, ModelReport r)
+    {
+        long peak = r.Nodes.Length > 0 ? r.Nodes.Max(n => n.LiveBytes) : 0;
+        page.Append("<h2>Nodes</h2>\n<p>Live bytes at their highest are marked.</p>\n"
+            + "<div class=\"wide\"><table class=\"nodes\"><tr><th class=\"n\">#</th><th>op</th>"
+            + "<th>name</th><th>output</th><th>type</th><th class=\"n\">MACs</th>"
+            + "<th class=\"n\">weight bytes</th><th class=\"n\">live bytes</th></tr>\n");
         foreach (NodeRow n in r.Nodes)
         {
             TensorRow? o = n.Outputs.FirstOrDefault();
-            page.Append($"<tr><td "
-                + $"class=\"n\">{n.Index}</td><td>{n.Op}</td><td>{Escape(n.Name)}</td>"
-                + $"<td>{o?.Shape}</td>"
-                + $"<td>{o?.DType}</td><td class=\"n\">{n.Macs}</td><td "
-                    + $"class=\"n\">{n.WeightBytes}</td>"
-                + $"<td class=\"n\">{n.LiveBytes}</td></tr>\n");
+            string mark = n.LiveBytes == peak ? " class=\"peak\"" : "";
+            page.Append(CultureInfo.InvariantCulture,
+                $"<tr{mark}><td class=\"n\">{n.Index}</td><td>{n.Op}</td>"
+                + $"<td title=\"{Escape(n.Name)}\">{Escape(Text.Name(n.Name))}</td>"
+                + $"<td>{o?.Shape}</td><td>{o?.DType}</td><td class=\"n\">{n.Macs:N0}</td>"
+                + $"<td class=\"n\">{n.WeightBytes:N0}</td>"
+                + $"<td class=\"n\">{n.LiveBytes:N0}</td></tr>\n");
         }
 
-        page.Append("</table></div>\n</body></html>\n");
-        return Encoding.UTF8.GetBytes(page.ToString());
+        page.Append("</table></div>\n");
     }
 
     static void Tensors(StringBuilder page, string what, TensorRow[] rows)
@@ -81,33 +106,56 @@ static class HtmlReport
 
     static void Timeline(StringBuilder page, ModelReport r)
     {
-        double across = (double)Width / (r.Nodes.Length + 1);
-        double up = (double)Height / Math.Max(1, r.ActivationBytes);
-        page.Append($"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"memory "
-            + $"over time\">\n");
+        int steps = Math.Max(1, r.Storages.Select(s => s.Last + 1).Append(r.Nodes.Length).Max());
+        double across = (double)(Width - Left) / steps;
+        double up = (double)(Height - Top) / Math.Max(1, r.ActivationBytes);
+        page.Append($"<svg viewBox=\"0 0 {Width} {Height + Bottom}\" role=\"img\" "
+            + "aria-label=\"memory over time\">\n");
+        Axes(page, r.ActivationBytes, r.Nodes.Length, across, up);
         for (int i = 0; i < r.Storages.Length; i++)
         {
             StorageRow s = r.Storages[i];
             double height = Math.Max(1, s.Bytes * up);
             page.Append(CultureInfo.InvariantCulture,
-                $"<rect x=\"{s.First * across:0.##}\" "
-                    + $"y=\"{Height - (s.Offset * up) - height:0.##}\" "
+                $"<rect x=\"{Left + (s.First * across):0.##}\" "
+                + $"y=\"{Height - (s.Offset * up) - height:0.##}\" "
                 + $"width=\"{(s.Last - s.First + 1) * across:0.##}\" height=\"{height:0.##}\" "
-                + $"fill=\"hsl({i * 47 % 360} 55% 60%)\" opacity=\"0.8\" stroke=\"#fff\" "
-                    + $"stroke-width=\"0.5\">"
-                + $"<title>{Escape(s.Name)}: {s.Bytes} bytes at {s.Offset}, steps {s.First} to "
-                    + $"{s.Last}</title></rect>\n");
+                + $"fill=\"hsl({i * 47 % 360} 55% 60%)\"><title>{Escape(Text.Name(s.Name))}: "
+                + $"{s.Bytes:N0} bytes at {s.Offset:N0}, steps {s.First} to {s.Last}</title>"
+                + $"</rect>\n");
         }
 
-        page.Append("<polyline fill=\"none\" stroke=\"#222\" stroke-width=\"1.5\" points=\"");
+        page.Append("<polyline points=\"");
         foreach (NodeRow n in r.Nodes)
         {
+            double y = Height - (n.LiveBytes * up);
             page.Append(CultureInfo.InvariantCulture,
-                $"{n.Index * across:0.##},{Height - (n.LiveBytes * up):0.##} "
-                + $"{(n.Index + 1) * across:0.##},{Height - (n.LiveBytes * up):0.##} ");
+                $"{Left + (n.Index * across):0.##},{y:0.##} "
+                + $"{Left + ((n.Index + 1) * across):0.##},{y:0.##} ");
         }
 
         page.Append("\"/>\n</svg>\n");
+    }
+
+    // Quarters of the arena, and the numbers of about twenty steps.
+    static void Axes(StringBuilder page, long bytes, int steps, double across, double up)
+    {
+        for (int quarter = 0; quarter <= 4; quarter++)
+        {
+            long at = bytes * quarter / 4;
+            double y = Height - (at * up);
+            page.Append(CultureInfo.InvariantCulture,
+                $"<line x1=\"{Left}\" x2=\"{Width}\" y1=\"{y:0.##}\" y2=\"{y:0.##}\"/>"
+                + $"<text x=\"{Left - 8}\" y=\"{y + 4:0.##}\" text-anchor=\"end\">"
+                + $"{Text.Bytes(at).Split(" (")[0]}</text>\n");
+        }
+
+        for (int step = 0; step < steps; step += (steps + 19) / 20)
+        {
+            page.Append(CultureInfo.InvariantCulture,
+                $"<text x=\"{Left + ((step + 0.5) * across):0.##}\" y=\"{Height + 18}\" "
+                + $"text-anchor=\"middle\">{step}</text>\n");
+        }
     }
 
     static string Escape(string text) => WebUtility.HtmlEncode(text);
