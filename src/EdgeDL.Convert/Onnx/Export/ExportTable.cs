@@ -30,6 +30,7 @@ static class ExportTable
         NormalizeExports.Register(table);
         RecurrentExports.Register(table);
         ControlExports.Register(table);
+        DetectExports.Register(table);
         return table;
     }
 }

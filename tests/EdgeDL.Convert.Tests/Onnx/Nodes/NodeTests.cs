@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EdgeDL.Convert.Onnx;
 using EdgeDL.Execution;
 using EdgeDL.Graphs;
 using EdgeDL.OnnxRuntime;
@@ -14,6 +15,9 @@ public class NodeTests
     public static TheoryData<string> One =>
         [.. ConvNodes.Texts, .. PoolNodes.Texts, .. ResizeNodes.Texts, .. OtherNodes.Texts];
 
+    public static TheoryData<string> Back =>
+        [.. ConvNodes.Texts, .. PoolNodes.Texts, .. OtherNodes.Texts];
+
     public static TheoryData<string> Two => [.. PoolNodes.WithIndices];
 
     [Theory]
@@ -24,11 +28,25 @@ public class NodeTests
     [MemberData(nameof(Two))]
     public void Gives_both_that_onnx_runtime_gives(string text) => Compare(new NodeCase(text, 2));
 
+    [Theory]
+    [MemberData(nameof(Back))]
+    public void Goes_back_to_onnx(string text)
+    {
+        var node = new NodeCase(text, 1);
+        using Model model = Converter.Convert(node.Bytes, new ImportOptions());
+        Compare(node, model, OnnxExporter.Export(model));
+    }
+
     static void Compare(NodeCase node)
     {
         using Model model = Converter.Convert(node.Bytes, new ImportOptions());
+        Compare(node, model, node.Bytes);
+    }
+
+    static void Compare(NodeCase node, Model model, byte[] onnx)
+    {
         using var session = new Session(model);
-        using var oracle = new OrtModel(node.Bytes);
+        using var oracle = new OrtModel(onnx);
         foreach (OrtTensor input in node.Inputs)
         {
             input.Bytes.CopyTo(session.Input(input.Name).AsBytes());

@@ -33,7 +33,6 @@ static class PoolNodes
 
             yield return "MaxPool 12 s2x3x9x8 | kernel_shape=3,3 pads=1,1,1,1";
             yield return "MaxPool 12 b2x3x9x8 | kernel_shape=3,3 dilations=2,2";
-            yield return "MaxUnpool 11 f1x1x2x2 l1x1x2x2 | kernel_shape=2,2 strides=2,2";
         }
     }
 

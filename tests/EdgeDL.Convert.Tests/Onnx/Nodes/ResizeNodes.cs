@@ -1,6 +1,6 @@
 namespace EdgeDL.Convert.Tests.Onnx.Nodes;
 
-/// <summary>Resizes of all versions, and reading at a grid.</summary>
+/// <summary>Resizes of all versions, unpooling, and reading at a grid.</summary>
 /// <remarks>
 /// Corners are not aligned at scales that give no whole extent: there ONNX's suite, which we
 /// follow, aligns the extent before it is rounded, ONNX Runtime the one after.
@@ -75,6 +75,7 @@ static class ResizeNodes
         yield return "Resize 13 f1x2x4x5x6 _ c:1,1,2,1.5,.7 | mode=linear";
         yield return "Resize 13 f1x2x9 _ c:1,1,1.7 | mode=linear";
         yield return "Resize 13 f7x9 _ c:1.3,1.7 | mode=cubic";
+        yield return "MaxUnpool 11 f1x1x2x2 l1x1x2x2 | kernel_shape=2,2 strides=2,2";
         yield return "Upsample 7 f1x2x3x4 | scales=1.,1.,2.,3. mode=nearest";
         yield return "Upsample 9 f1x2x3x4 c:1,1,2,1.5 | mode=linear";
     }
