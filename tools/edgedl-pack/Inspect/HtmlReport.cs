@@ -64,8 +64,8 @@ static class HtmlReport
         }
 
         page.Append("</table>\n<h2>Memory over time</h2>\n");
-        page.Append("<p>Across: the steps of a run. Up: bytes of the arena. A bar is a storage; "
-            + "hold the pointer over it for its tensor. The line is what lives at each step.</p>\n");
+        page.Append("<p>Across: the steps of a run. Up: bytes of the arena. A bar is a storage: "
+            + "hold the pointer over it for its tensor. The line: what lives at each step.</p>\n");
         Timeline(page, r);
         Nodes(page, r);
         page.Append("</body></html>\n");
