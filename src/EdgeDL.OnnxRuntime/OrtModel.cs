@@ -27,23 +27,7 @@ public sealed class OrtModel : IDisposable
     {
         try
         {
-            using var options = new SessionOptions
-            {
-                GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-                IntraOpNumThreads = 1,
-                InterOpNumThreads = 1,
-                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
-            };
-
-            // Without it, sums of int8 products saturate on x64 processors that lack VNNI.
-            options.AddSessionConfigEntry("session.x64quantprecision", "1");
-            if (folder is not null)
-            {
-                options.AddSessionConfigEntry(
-                    "session.model_external_initializers_file_folder_path", folder);
-            }
-
-            session = new InferenceSession(onnx, options);
+            session = Open(onnx, folder);
         }
         catch (Exception e) when (e is DllNotFoundException or TypeInitializationException
             or EntryPointNotFoundException)
@@ -57,6 +41,45 @@ public sealed class OrtModel : IDisposable
 
         Inputs = [.. session.InputNames.Select(n => Port(n, session.InputMetadata[n]))];
         Outputs = [.. session.OutputNames.Select(n => Port(n, session.OutputMetadata[n]))];
+    }
+
+    static InferenceSession Open(byte[] onnx, string? folder)
+    {
+        try
+        {
+            return Open(onnx, folder, GraphOptimizationLevel.ORT_ENABLE_ALL);
+        }
+        catch (OnnxRuntimeException)
+        {
+            // Its optimizer fails on quantized weights that two nodes share; what is wrong with
+            // the model itself shows without it too.
+            return Open(onnx, folder, GraphOptimizationLevel.ORT_DISABLE_ALL);
+        }
+    }
+
+    static InferenceSession Open(byte[] onnx, string? folder, GraphOptimizationLevel level)
+    {
+        using var options = new SessionOptions
+        {
+            GraphOptimizationLevel = level,
+            IntraOpNumThreads = 1,
+            InterOpNumThreads = 1,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+        };
+
+        if (level != GraphOptimizationLevel.ORT_DISABLE_ALL)
+        {
+            // Without it, sums of int8 products saturate on x64 processors that lack VNNI.
+            options.AddSessionConfigEntry("session.x64quantprecision", "1");
+        }
+
+        if (folder is not null)
+        {
+            options.AddSessionConfigEntry(
+                "session.model_external_initializers_file_folder_path", folder);
+        }
+
+        return new InferenceSession(onnx, options);
     }
 
     /// <summary>The inputs that must be given.</summary>
