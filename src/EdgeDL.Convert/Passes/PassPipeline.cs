@@ -44,6 +44,8 @@ public static class PassPipeline
         new DeadCode(),
         new ConstantFolding(op => op is not Dequantize),
         new DequantizeSinking(),
+        // Weights in their final order, before anybody asks for their integers.
+        new ConstantFolding(op => op is not Dequantize),
         new TransposeRemoval(),
         new IdentityRemoval(),
         new ReshapeSinking(),

@@ -114,6 +114,7 @@ public sealed class OnnxModelTests
         using Model model = Convert(Quantized, oracle);
         Graph graph = model.Main;
         Assert.Equal(1, graph.Nodes.Count(n => n.Op is Dequantize));
+        Assert.Equal(1, graph.Nodes.Count(n => n.Op is Quantize));
         Assert.All(graph.Nodes.Where(n => n.Op is Conv2D or DepthwiseConv2D or FullyConnected),
             n => Assert.Equal(DType.Int8, graph.Values[n.Inputs[0]].DType));
         Assert.InRange(graph.Nodes.Count(n => n.Op is Transpose), 0, 1);
