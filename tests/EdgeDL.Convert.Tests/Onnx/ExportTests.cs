@@ -18,14 +18,8 @@ public sealed class ExportTests
         ["micro/audio_preprocessor_int8.tflite"] = "SignalWindow",
     };
 
-    /// <summary>Models whose answers are compared.</summary>
     public static TheoryData<string> Models =>
-    [
-        .. All.Where(m => !WithoutEquivalent.ContainsKey(m)
-            && (m.StartsWith("mlperf-tiny/", StringComparison.Ordinal)
-                || m.StartsWith("imagenet/", StringComparison.Ordinal)
-                || m.StartsWith("onnx/tiny_", StringComparison.Ordinal))),
-    ];
+        [.. All.Where(m => !WithoutEquivalent.ContainsKey(m))];
 
     public static TheoryData<string> Refused => [.. WithoutEquivalent.Keys];
 
@@ -36,7 +30,17 @@ public sealed class ExportTests
     public void Gives_the_same_answers_in_onnx_runtime(string file)
     {
         using Model model = Packed(file);
-        ExportCheck.SameAnswers(model, OnnxExporter.Export(model), runs: 20);
+        byte[] onnx = OnnxExporter.Export(model);
+        if (file == OnnxModelTests.Quantized)
+        {
+            // A net that is quantized this coarsely drifts on noise.
+            int[] shape = [1, 3, 224, 224];
+            ExportCheck.SameAnswers(model, onnx, 20, (x, random) =>
+                OnnxModelTests.Cutting(shape, random).CopyTo(x.AsSpan<float>()));
+            return;
+        }
+
+        ExportCheck.SameAnswers(model, onnx, runs: 20);
     }
 
     [AssetTheory]

@@ -27,13 +27,21 @@ sealed class LayerPair(string name, int output)
         }
 
         bool steps = !ours.DType.IsFloat();
+
+        // The same 8 bits, signed and unsigned, lie half their range apart.
+        int shift = (ours.DType, theirs.DType) switch
+        {
+            (DType.Int8, DType.UInt8) => 128,
+            (DType.UInt8, DType.Int8) => -128,
+            _ => 0,
+        };
         Quantization? quant = theirs.DType.IsFloat() ? ours.Quant : null;
         var a = new double[places.Length];
         var e = new double[places.Length];
         for (int i = 0; i < places.Length; i++)
         {
             e[i] = Comparison.Number(theirs.Bytes, theirs.DType, places[i]);
-            a[i] = Comparison.Number(ours.AsBytes(), ours.DType, i);
+            a[i] = Comparison.Number(ours.AsBytes(), ours.DType, i) + shift;
             if (steps && quant is { IsPerTensor: true })
             {
                 // Reals between two steps are as good as either.

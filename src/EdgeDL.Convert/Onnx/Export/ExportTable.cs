@@ -27,7 +27,11 @@ static class ExportTable
         CastExports.Register(table);
         MovementExports.Register(table);
         ReduceExports.Register(table);
+        IndexExports.Register(table);
+        SearchExports.Register(table);
+        SignalExports.Register(table);
         NormalizeExports.Register(table);
+        ResizeExports.Register(table);
         RecurrentExports.Register(table);
         ControlExports.Register(table);
         DetectExports.Register(table);

@@ -73,6 +73,16 @@ sealed class NodeExport(GraphScope scope, Node node)
         params AttributeProto[] attributes) =>
         scope.Node(type, $"{node.Name}/{type}", result, shape, inputs, attributes);
 
+    /// <summary>Adds a node whose result has extents that only a run tells.</summary>
+    public OnnxTensor AddOpen(
+        string type, DType result, OnnxTensor?[] inputs, params AttributeProto[] attributes)
+    {
+        string name = $"{node.Name}/{type}";
+        var y = new OnnxTensor(name, result, Shape.Scalar) { HasShape = false };
+        scope.Body.Nodes.Add(new OnnxNode(type, name, inputs, [y], attributes, []));
+        return y;
+    }
+
     /// <summary>Adds a node with several outputs.</summary>
     public OnnxTensor[] AddMany(
         string type, (DType Type, Shape Shape)[] results, OnnxTensor?[] inputs,
@@ -102,8 +112,11 @@ sealed class NodeExport(GraphScope scope, Node node)
 
     public OnnxTensor Transpose(OnnxTensor x, params int[] perm) => scope.Transpose(x, perm);
 
-    public OnnxTensor Reshape(OnnxTensor x, in Shape shape) => x.Shape == shape ? x : Add(
-        "Reshape", x.DType, shape, [x, Extents("shape", shape.Dims)]);
+    /// <summary>A 0 in the shape means no elements, not "as before".</summary>
+    public OnnxTensor Reshape(OnnxTensor x, in Shape shape) =>
+        x.Shape == shape && x.HasShape ? x : Add(
+            "Reshape", x.DType, shape, [x, Extents("shape", shape.Dims)],
+            shape.Dims.Contains(0) ? [Attribute.Of("allowzero", 1)] : []);
 
     /// <summary>x[starts … ends) along axes, every step-th.</summary>
     public OnnxTensor Slice(

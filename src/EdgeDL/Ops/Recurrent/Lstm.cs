@@ -48,6 +48,13 @@ public sealed class Lstm(
     /// <summary>The variable that holds c.</summary>
     public int Cell => cell;
 
+    /// <summary>The inner scales of the integer form: of the gates' sums with layer norm, and of
+    /// o ⊙ g(c).</summary>
+    public ReadOnlySpan<float> Scales => scales;
+
+    /// <summary>The zero point of o ⊙ g(c).</summary>
+    public int HiddenZero => hiddenZero;
+
     public static Lstm Read(ref AttributeReader a) =>
         new(
             new LstmSettings(

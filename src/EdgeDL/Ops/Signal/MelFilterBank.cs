@@ -56,13 +56,16 @@ public sealed unsafe class MelFilterBank(
         c.Macs((long)x.Elements * 2);
     }
 
+    /// <summary>The weights [bins, bands] for spectra of so many bins.</summary>
+    public void FillTriangles(Span<double> weights, int bins) => SignalTables.MelTriangles(
+        weights, bins, bands, sampleRate, lowHertz, highHertz);
+
     public override Step? Prepare(PrepareContext c)
     {
         TensorView x = c.Input(0);
         int bins = x.Shape[-1];
         double* weights = c.Pack<double>((long)bins * bands);
-        SignalTables.MelTriangles(
-            new Span<double>(weights, bins * bands), bins, bands, sampleRate, lowHertz, highHertz);
+        FillTriangles(new Span<double>(weights, bins * bands), bins);
         return new BandsStep(x, weights, c.Output(0));
     }
 

@@ -48,6 +48,8 @@ public sealed unsafe class Stft(
     /// <summary>N, even; frames are zero-padded to it.</summary>
     public int FftLength => fftLength;
 
+    public SpectrumKind Spectrum => spectrum;
+
     public static Stft Read(ref AttributeReader a) =>
         new(
             a.Int(1, SignalRfft.MaxLength), a.Int(1, 1 << 24), a.Int(2, SignalRfft.MaxLength),
@@ -87,6 +89,14 @@ public sealed unsafe class Stft(
     {
         double* table = c.Pack<double>(frame);
         var w = new Span<double>(table, frame);
+        FillWindow(w);
+        return new StftStep(
+            c.Input(0), frame, hop, fftLength, table, spectrum, c.ScratchPointer, c.Output(0));
+    }
+
+    /// <summary>The window's <see cref="Frame"/> weights.</summary>
+    public void FillWindow(Span<double> w)
+    {
         switch (window)
         {
             case WindowKind.HannPeriodic:
@@ -102,9 +112,6 @@ public sealed unsafe class Stft(
                 w.Fill(1);
                 break;
         }
-
-        return new StftStep(
-            c.Input(0), frame, hop, fftLength, table, spectrum, c.ScratchPointer, c.Output(0));
     }
 
     static long SpectrumBytes(int fftLength) => (fftLength + (fftLength + 2L)) * sizeof(double);

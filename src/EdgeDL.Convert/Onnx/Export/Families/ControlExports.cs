@@ -84,8 +84,9 @@ static class ControlExports
         return y;
     }
 
-    // A body's outputs are made in it: what it only passes on is copied.
-    static void Finish(NodeExport n, OnnxBody body, OnnxTensor[] outputs)
+    /// <summary>Names a body's outputs; they are made in it, so what it only passes on, or gives
+    /// twice, is copied.</summary>
+    public static void Finish(NodeExport n, OnnxBody body, OnnxTensor[] outputs)
     {
         foreach (OnnxTensor output in outputs)
         {

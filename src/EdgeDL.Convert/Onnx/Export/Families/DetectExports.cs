@@ -85,11 +85,18 @@ static class DetectExports
         OnnxTensor? length = op.Length == n.In(0).Shape[op.Axis]
             ? null
             : n.Number(DType.Int64, op.Length);
-        n.Give(0, n.Add(
-            "DFT", DType.Float32, n.Out(0).Shape,
-            length is null ? [n.Real(0)] : [n.Real(0), length],
-            Attribute.Of("axis", op.Axis), Attribute.Of("inverse", op.Inverse ? 1 : 0),
-            Attribute.Of("onesided", op.OneSided ? 1 : 0)));
+        AttributeProto[] kind =
+        [
+            Attribute.Of("inverse", op.Inverse ? 1 : 0),
+            Attribute.Of("onesided", op.OneSided ? 1 : 0),
+        ];
+
+        // The axis became an operand.
+        n.Give(0, n.Run.Opset >= 20
+            ? n.Add("DFT", DType.Float32, n.Out(0).Shape,
+                [n.Real(0), length, n.Number(DType.Int64, op.Axis)], kind)
+            : n.Add("DFT", DType.Float32, n.Out(0).Shape, [n.Real(0), length],
+                [.. kind, Attribute.Of("axis", op.Axis)]));
     }
 
     static Shape First(in Shape last) => Layouts.Permute(last, Layouts.ToFirst(last.Rank));

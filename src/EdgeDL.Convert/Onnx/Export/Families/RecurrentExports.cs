@@ -81,14 +81,18 @@ static class RecurrentExports
         var op = n.Op<Lstm>();
         LstmSettings s = op.Settings;
         RejectRounding(n, Weights + 1);
+        OnnxTensor x = Sequence(n, s.TimeMajor, out int time, out int batch);
         if (!n.Has(Weights) || n.Has(Projection) || n.Has(Norm + 1) || s.CellClip > 0
-            || s.ProjectionClip > 0)
+            || n.In(0).DType != DType.Float32 || s.Activation is not
+                (CellActivation.Tanh or CellActivation.Relu or CellActivation.Logistic))
         {
-            throw new NoEquivalentException(
-                "ONNX's LSTM has no projection, layer norm, cell clip or coupled input gate");
+            OnnxTensor[] steps = LstmScan.Run(n, x, batch);
+            States.Assign(n, op.Hidden, steps[0]);
+            States.Assign(n, op.Cell, steps[1]);
+            GiveSequence(n, steps[2], s.TimeMajor);
+            return;
         }
 
-        OnnxTensor x = Sequence(n, s.TimeMajor, out int time, out int batch);
         int units = n.In(Recurrent + 1).Shape[0];
 
         // Ours is input, forget, cell, output; ONNX wants input, output, forget, cell.
@@ -121,15 +125,19 @@ static class RecurrentExports
         GiveSequence(n, y[0], s.TimeMajor);
     }
 
-    // Biases of integers are real already or integers of scale input · weight.
-    static OnnxTensor RealBias(NodeExport n, int bias, int weights)
+    /// <summary>A bias as reals: integers have scale input · weight.</summary>
+    public static OnnxTensor RealBias(NodeExport n, int bias, int weights) =>
+        RealBias(n, bias, weights, n.In(0).Quant?.Scale ?? 1);
+
+    /// <inheritdoc cref="RealBias(NodeExport, int, int)"/>
+    public static OnnxTensor RealBias(NodeExport n, int bias, int weights, float input)
     {
-        if (n.In(bias).DType == DType.Float32 || n.IsQuantized(bias))
+        if (n.In(bias).DType == DType.Float32)
         {
             return n.Real(bias);
         }
 
-        float scale = n.In(0).Quant!.Scale * n.In(weights).Quant!.Scale;
+        float scale = input * n.In(weights).Quant!.Scale;
         return n.Add(
             "DequantizeLinear", DType.Float32, n.In(bias).Shape,
             [n.Raw(bias), n.Number(DType.Float32, scale)]);
@@ -194,7 +202,7 @@ static class RecurrentExports
     static void GiveSequence(NodeExport n, OnnxTensor y, bool timeMajor)
     {
         Shape s = y.Shape;
-        OnnxTensor flat = n.Reshape(y, new Shape(s[0], s[2], s[3]));
+        OnnxTensor flat = s.Rank == 3 ? y : n.Reshape(y, new Shape(s[0], s[2], s[3]));
         bool turned = n.Out(0).Shape.Rank == 3 && !timeMajor;
         n.Give(0, n.Reshape(turned ? n.Transpose(flat, 1, 0, 2) : flat, n.Out(0).Shape));
     }
