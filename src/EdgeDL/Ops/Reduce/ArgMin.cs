@@ -1,6 +1,4 @@
-using System.Numerics;
 using EdgeDL.Execution;
-using EdgeDL.Kernels.Reduce;
 using EdgeDL.Tensors;
 
 namespace EdgeDL.Ops;
@@ -33,36 +31,5 @@ public sealed class ArgMin(int axis, bool keepDims, DType indexType) : Op, IOp<A
 
     public override void Infer(InferContext c) => ArgOps.Infer(c, axis, keepDims, indexType);
 
-    public override Step? Prepare(PrepareContext c)
-    {
-        TensorView x = c.Input(0);
-        var rows = RowAxis.Of(x.Shape, axis);
-        return x.DType switch
-        {
-            DType.Float32 => Of<float>(c, rows),
-            DType.Int8 => Of<sbyte>(c, rows),
-            DType.UInt8 => Of<byte>(c, rows),
-            DType.Int16 => Of<short>(c, rows),
-            DType.UInt16 => Of<ushort>(c, rows),
-            DType.Int32 => Of<int>(c, rows),
-            DType.UInt32 => Of<uint>(c, rows),
-            DType.Int64 => Of<long>(c, rows),
-            _ => Of<ulong>(c, rows),
-        };
-    }
-
-    Step Of<T>(PrepareContext c, RowAxis rows)
-        where T : unmanaged, INumber<T> =>
-        indexType == DType.Int32
-            ? new ArgStep<T, int>(c.Input(0), c.Output(0), rows)
-            : new ArgStep<T, long>(c.Input(0), c.Output(0), rows);
-
-    sealed class ArgStep<T, TIndex>(TensorView x, TensorView y, RowAxis rows) : Step
-        where T : unmanaged, INumber<T>
-        where TIndex : unmanaged, IBinaryInteger<TIndex>
-    {
-        public override void Run() => ArgReduction.Smallest(
-            (ReadOnlySpan<T>)x.AsSpan<T>(), y.AsSpan<TIndex>(),
-            rows.Outer, rows.Length, rows.Inner);
-    }
+    public override Step? Prepare(PrepareContext c) => ArgOps.Prepare<SmallestFirst>(c, axis);
 }

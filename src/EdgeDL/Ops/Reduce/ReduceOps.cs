@@ -1,3 +1,4 @@
+using System.Numerics;
 using EdgeDL.Execution;
 using EdgeDL.Kernels.Reduce;
 using EdgeDL.Tensors;
@@ -50,6 +51,36 @@ static class ReduceOps
         new ReduceStep<T, T, T, Keep<T>>(
             c, plan, Reduction.Rows<T, TReducer>(), null, default);
 
+    /// <summary>The shape and type of a largest or smallest value.</summary>
+    public static void InferOrder(InferContext c, ReduceAxes axes)
+    {
+        Shape shape = axes.Infer(c);
+        DType type = c.Input(0).DType;
+        if (type is not (DType.Float32 or DType.Int8 or DType.UInt8 or DType.Int16
+            or DType.Int32 or DType.Int64))
+        {
+            c.Fail($"takes Float32, Int8, UInt8, Int16, Int32 or Int64, gets {type}");
+        }
+
+        Quantizations.RequireSame(c);
+        c.SetOutput(0, type, shape);
+    }
+
+    public static Step Order<TOrder>(PrepareContext c, ReduceAxes axes)
+        where TOrder : struct, IReduceOrder
+    {
+        ReducePlan plan = axes.Plan(c.Input(0).Shape);
+        return c.Input(0).DType switch
+        {
+            DType.Float32 => TOrder.Reduce<float>(c, plan),
+            DType.Int8 => TOrder.Reduce<sbyte>(c, plan),
+            DType.UInt8 => TOrder.Reduce<byte>(c, plan),
+            DType.Int16 => TOrder.Reduce<short>(c, plan),
+            DType.Int32 => TOrder.Reduce<int>(c, plan),
+            _ => TOrder.Reduce<long>(c, plan),
+        };
+    }
+
     public static unsafe Step Quantized(PrepareContext c, ReducePlan plan, float scale)
     {
         TensorView x = c.Input(0);
@@ -66,4 +97,25 @@ static class ReduceOps
                 c.ScratchPointer, new(scale)),
         };
     }
+}
+
+/// <summary>Which value of a window is kept.</summary>
+interface IReduceOrder
+{
+    static abstract Step Reduce<T>(PrepareContext c, ReducePlan plan)
+        where T : unmanaged, INumber<T>;
+}
+
+readonly struct Largest : IReduceOrder
+{
+    public static Step Reduce<T>(PrepareContext c, ReducePlan plan)
+        where T : unmanaged, INumber<T> =>
+        ReduceOps.Plain<T, MaxOf<T>>(c, plan);
+}
+
+readonly struct Smallest : IReduceOrder
+{
+    public static Step Reduce<T>(PrepareContext c, ReducePlan plan)
+        where T : unmanaged, INumber<T> =>
+        ReduceOps.Plain<T, MinOf<T>>(c, plan);
 }
