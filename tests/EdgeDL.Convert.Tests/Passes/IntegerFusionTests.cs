@@ -143,6 +143,28 @@ public sealed class IntegerFusionTests
         Assert.Equal(0, Rewriting.Count<Quantize>(b) - 1);
     }
 
+    [Theory]
+    [InlineData(DType.Int8)]
+    [InlineData(DType.UInt8)]
+    public void A_net_along_one_axis_with_borders_of_zeros(DType type)
+    {
+        int x = Input(type, 1, 4, 20);
+        for (int layer = 0; layer < 2; layer++)
+        {
+            int zero = b.Constant<float>("zero", Shape.Scalar, [0]);
+            int y = Node(new Pad([0, 0, 1], [0, 0, 1]), x, zero);
+            y = Node(new Transpose([0, 2, 3, 1]), Node(new Reshape([1, 4, 1, 22]), y));
+            int w = Node(new Reshape([4, 4, 1, 3]), Weights(DType.Int8, 0, 0, 4, 4, 3));
+            w = Node(new Transpose([0, 2, 3, 1]), w);
+            y = Node(new Conv2D(new(ConvAxis.Unit, ConvAxis.Unit), Activation.None), y, w, Bias(4));
+            y = Node(new Reshape([1, 4, 20]), Node(new Transpose([0, 3, 1, 2]), y));
+            x = Again(Node(new Relu(), y), type, 0.06f, type == DType.Int8 ? -128 : 0);
+        }
+
+        Integers(Node(new Add(Activation.None), x, x), type);
+        Assert.Equal(2, Rewriting.Count<Transpose>(b));
+    }
+
     [Fact]
     public void What_an_integer_op_refuses_stays_in_floats()
     {

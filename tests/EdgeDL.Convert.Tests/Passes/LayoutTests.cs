@@ -180,6 +180,23 @@ public sealed class LayoutTests
             n => Assert.Equal(DType.Int8, b[n.Inputs[0]].DType));
     }
 
+    [Fact]
+    public void Convolutions_along_one_axis_are_planes_of_height_one()
+    {
+        int x = net.Input(1, 4, 20);
+        for (int layer = 0; layer < 3; layer++)
+        {
+            x = net.Reshape(x, 1, net.Builder[x].Shape[1], 1, 20);
+            x = net.Conv(x, 8);
+            x = net.Node(new Relu6(), net.Reshape(x, 1, 8, 20));
+        }
+
+        x = net.Node(new Mean(new ReduceAxes([2], KeepDims: false)), x);
+        net.Builder.Output(net.Dense(x, 3));
+        Remaining(1);
+        Assert.DoesNotContain(net.Builder.Graph.Nodes, n => n.Op is Relu6);
+    }
+
     int Heads(int x)
     {
         int y = net.Node(new FullyConnected(true, Activation.None), x, net.Weights(8, 8));

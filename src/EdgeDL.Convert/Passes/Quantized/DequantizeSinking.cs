@@ -19,7 +19,7 @@ sealed class DequantizeSinking : IPass
     {
         foreach (Node node in graph.Nodes)
         {
-            if (!graph.Has(node) || !Moves(node) || graph.Maker(node.Inputs[0])
+            if (!graph.Has(node) || !Moves(graph, node) || graph.Maker(node.Inputs[0])
                 is not { Op: Dequantize } dequantize)
             {
                 continue;
@@ -48,7 +48,9 @@ sealed class DequantizeSinking : IPass
         int[] floats = node.Outputs;
         int[] integers = Array.ConvertAll(floats, o => graph.AddValue(
             graph.Value(o).Name, type, graph.Value(o).Shape, quant));
-        graph.Rewire(node, node.Op, [x, .. node.Inputs[1..]]);
+        // A border of zeros is the zero point, if nothing else is said.
+        int[] rest = node.Op is Pad ? [] : node.Inputs[1..];
+        graph.Rewire(node, node.Op, [x, .. rest]);
         graph.Redirect(node, integers);
         for (int o = 0; o < floats.Length; o++)
         {
@@ -83,7 +85,8 @@ sealed class DequantizeSinking : IPass
             value.Quant.Scales.ToArray(), value.Quant.ZeroPoints.ToArray(), axis);
     }
 
-    static bool Moves(Node node) => node.Op is Reshape or Transpose or Slice or StridedSlice
+    static bool Moves(GraphEdit graph, Node node) =>
+        node.Op is Reshape or Transpose or Slice or StridedSlice
         or Split or Gather or Unpack or Tile or BroadcastTo or Reverse or MirrorPad
         or SpaceToDepth or DepthToSpace or ResizeNearest or ArgMax or ArgMin
         || node is { Op: MaxPool2D { Activation: Activation.None } }
@@ -91,5 +94,8 @@ sealed class DequantizeSinking : IPass
             or { Op: PoolNd { Kind: PoolKind.Max }, Outputs.Length: 1 }
             or { Op: Resize { Rule.Method: ResizeMethod.Nearest,
                 Rule.Coordinates: not ResizeCoordinates.CropAndResize } }
-            or { Op: Pad, Inputs.Length: 1 };
+            or { Op: Pad, Inputs.Length: 1 }
+        || (node is { Op: Pad, Inputs: [_, var border] } && (border < 0
+            || (graph.Value(border) is { DType: DType.Float32, Constant: { } value }
+                && value.As<float>()[0] == 0)));
 }
