@@ -28,11 +28,10 @@ sealed class TransposeRemoval : IPass
             did($"joined transposes, {gone} went");
         }
 
-        // Every step lowers the cost; should one not, it was the last.
+        // Every sweep lowers the cost; should one not, it was the last.
         long cost = Cost(graph);
-        while (cost > 0 && Improve(graph) is { } line)
+        while (cost > 0 && Sweep(graph, did))
         {
-            did(line);
             long now = Cost(graph);
             if (now >= cost)
             {
@@ -49,13 +48,14 @@ sealed class TransposeRemoval : IPass
         : Permutation.KeepsOrder(t.Perm, graph.Value(n.Inputs[0]).Shape) ? 1
         : graph.Value(n.Inputs[0]).Bytes + LayoutCut.NodeCost);
 
-    // One region rewritten, or null if none can be.
-    static string? Improve(GraphEdit graph)
+    // Every transpose is the seed of a region once; false if none was worth rewriting.
+    static bool Sweep(GraphEdit graph, Action<string> did)
     {
+        bool changed = false;
         var tried = new HashSet<(int, string)>();
         foreach (Node node in graph.Nodes)
         {
-            if (node.Op is not Transpose transpose)
+            if (node.Op is not Transpose transpose || !graph.Has(node))
             {
                 continue;
             }
@@ -65,13 +65,15 @@ sealed class TransposeRemoval : IPass
                 ?? Improve(graph, node, node.Inputs[0], perm, tried);
             if (line is not null)
             {
-                return line;
+                did(line);
+                changed = true;
             }
         }
 
-        return null;
+        return changed;
     }
 
+    // What was done to one region; null if the best is to leave it.
     static string? Improve(
         GraphEdit graph, Node seed, int value, int[] perm, HashSet<(int, string)> tried)
     {
