@@ -52,6 +52,18 @@ public sealed class OnnxTests(SmallModels models) : IClassFixture<SmallModels>
         Assert.Contains(names[2], first);
     }
 
+    [AssetTheory]
+    [InlineData("detect/FastestDet.onnx")]
+    [InlineData("detect/yunet_n_320.onnx")]
+    [InlineData("onnx/tiny_ic.onnx")]
+    public void Every_layer_of_an_imported_file_is_what_it_was(string file)
+    {
+        string onnx = Assets.PathOf(file);
+        CliResult result = Cli.Pack("verify", onnx, "--against", onnx, "--runs", "1");
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        Assert.DoesNotContain("diverges", result.Output);
+    }
+
     [AssetFact]
     public void Given_inputs_are_taken_from_golden_files()
     {

@@ -166,8 +166,8 @@ sealed class Commands
         }
 
         var limits = isOnnx
-            ? new Limits(steps ?? 1, tolerance ?? 1e-4)
-            : new Limits(steps ?? 0, tolerance ?? 1e-5);
+            ? new Limits(steps ?? 1, tolerance ?? 1e-4, OnnxCheck.SigmoidError)
+            : new Limits(steps ?? 0, tolerance ?? 1e-5, Absolute: 0);
         using Model first = ModelFile.Open(model);
         if (isOnnx)
         {

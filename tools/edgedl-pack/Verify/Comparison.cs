@@ -6,7 +6,8 @@ namespace EdgeDL.Pack.Verify;
 /// <summary>How far outputs may lie apart.</summary>
 /// <param name="Steps">For integers: quantization steps.</param>
 /// <param name="Relative">For floats, and for different types: of the largest value.</param>
-sealed record Limits(int Steps, double Relative);
+/// <param name="Absolute">For floats: so much is never too far.</param>
+sealed record Limits(int Steps, double Relative, double Absolute);
 
 /// <summary>How far two tensors lie apart.</summary>
 readonly record struct Comparison(
@@ -16,7 +17,8 @@ readonly record struct Comparison(
     public double Relative => MaxError / Math.Max(Largest, 1e-30);
 
     public bool Within(Limits limits) => double.IsFinite(MaxError)
-        && (IsInteger ? MaxError <= limits.Steps : MaxError == 0 || Relative <= limits.Relative);
+        && (IsInteger ? MaxError <= limits.Steps
+            : MaxError <= limits.Absolute || Relative <= limits.Relative);
 
     /// <summary>Compares numbers; integers by their steps.</summary>
     public static Comparison Of(

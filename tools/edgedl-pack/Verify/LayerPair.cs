@@ -16,16 +16,28 @@ sealed class LayerPair(string name, int output)
 
     /// <summary>
     /// How far the two lie apart: integers in steps, also where one side has the reals that they
-    /// stand for; null if the shapes are neither equal nor channels first and last of each other.
+    /// stand for; null if the shapes are not each other's in any order of the axes.
     /// </summary>
-    public static Comparison? Compare(TensorView ours, OrtTensor theirs)
+    /// <remarks>Passes turn layers: where extents repeat, the shapes don't say which axis is which,
+    /// so all orders are tried until one is within the limits.</remarks>
+    public static Comparison? Compare(TensorView ours, OrtTensor theirs, Limits limits)
     {
-        int[]? places = Places(ours.Shape, theirs.Shape.Dims);
-        if (places is null)
+        Comparison? best = null;
+        foreach (int[] order in Orders(ours.Shape, theirs.Shape))
         {
-            return null;
+            Comparison c = Compare(ours, theirs, Places(ours.Shape, theirs.Shape, order));
+            best = best is { } b && b.MaxError <= c.MaxError ? best : c;
+            if (c.Within(limits))
+            {
+                return c;
+            }
         }
 
+        return best;
+    }
+
+    static Comparison Compare(TensorView ours, OrtTensor theirs, int[] places)
+    {
         bool steps = !ours.DType.IsFloat();
 
         // The same 8 bits, signed and unsigned, lie half their range apart.
@@ -68,10 +80,21 @@ sealed class LayerPair(string name, int output)
             return new OrtTensor(port.Name, x.DType, x.Shape, x.AsBytes().ToArray());
         }
 
-        int[] first = First(dims);
-        int[]? places = Places(x.Shape, first) ?? throw new UsageException(
-            $"input '{x.Name}' is {x.Shape} in the model and {string.Join('x', port.Dims)} in "
-                + "the .onnx file");
+        var first = new Shape(First(dims));
+        bool turned = port.Dims.Length == first.Rank;
+        for (int d = 0; turned && d < first.Rank; d++)
+        {
+            turned = port.Dims[d] < 0 || port.Dims[d] == first[d];
+        }
+
+        if (!turned)
+        {
+            throw new UsageException(
+                $"input '{x.Name}' is {x.Shape} in the model and {string.Join('x', port.Dims)} "
+                    + "in the .onnx file");
+        }
+
+        int[] places = Places(x.Shape, first, ChannelsFirst(dims.Length));
         int size = x.DType.Size();
         var bytes = new byte[x.Bytes];
         for (int i = 0; i < places.Length; i++)
@@ -79,41 +102,60 @@ sealed class LayerPair(string name, int output)
             x.AsBytes().Slice(i * size, size).CopyTo(bytes.AsSpan(places[i] * size));
         }
 
-        return new OrtTensor(port.Name, x.DType, new Shape(first), bytes);
+        return new OrtTensor(port.Name, x.DType, first, bytes);
     }
 
-    // Where in the other tensor each of our elements stands.
-    static int[]? Places(in Shape ours, ReadOnlySpan<int> theirs)
+    // Where in the other tensor each of our elements stands; order names its axis for each of
+    // ours.
+    static int[] Places(Shape ours, Shape theirs, int[] order)
     {
-        int[] dims = ours.ToArray();
         var places = new int[ours.Elements];
-        if (theirs.SequenceEqual(dims))
-        {
-            for (int i = 0; i < places.Length; i++)
-            {
-                places[i] = i;
-            }
-
-            return places;
-        }
-
-        if (dims.Length < 3 || !theirs.SequenceEqual(First(dims)))
-        {
-            return null;
-        }
-
-        int channels = dims[^1];
-        int pixels = ours.Product(1, dims.Length - 1);
         for (int i = 0; i < places.Length; i++)
         {
-            int channel = i % channels;
-            int pixel = i / channels % pixels;
-            int batch = i / channels / pixels;
-            places[i] = (((batch * channels) + channel) * pixels) + pixel;
+            int left = i;
+            int place = 0;
+            for (int d = order.Length - 1; d >= 0; d--)
+            {
+                place += left % ours[d] * theirs.Product(order[d] + 1, theirs.Rank);
+                left /= ours[d];
+            }
+
+            places[i] = place;
         }
 
         return places;
     }
+
+    // Equal axes first, then channels first, then every other order that fits.
+    static IEnumerable<int[]> Orders(Shape ours, Shape theirs)
+    {
+        const int MostAxes = 4;
+        int rank = ours.Rank;
+        if (theirs.Rank != rank)
+        {
+            return [];
+        }
+
+        int[] same = [.. Enumerable.Range(0, rank)];
+        var orders = new List<int[]> { same };
+        if (rank >= 3)
+        {
+            orders.Add(ChannelsFirst(rank));
+        }
+
+        if (rank <= MostAxes)
+        {
+            orders.AddRange(Permutations(same));
+        }
+
+        return orders.Where(o => o.Select((axis, d) => theirs[axis] == ours[d]).All(fits => fits));
+    }
+
+    static IEnumerable<int[]> Permutations(int[] axes) => axes.Length <= 1 ? [axes]
+        : axes.SelectMany(first => Permutations([.. axes.Where(a => a != first)])
+            .Select(rest => (int[])[first, .. rest]));
+
+    static int[] ChannelsFirst(int rank) => [0, .. Enumerable.Range(2, rank - 2), 1];
 
     static int[] First(int[] last) =>
         last.Length < 3 ? last : [last[0], last[^1], .. last[1..^1]];
