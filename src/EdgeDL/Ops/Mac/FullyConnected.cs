@@ -44,7 +44,7 @@ public sealed class FullyConnected(bool keepDims, Activation activation)
         }
 
         MacTypes.Check(c, w[0], 0, w[1]);
-        int[] dims = keepDims ? x.With(-1, w[0]).ToArray() : [x.Elements / w[1], w[0]];
+        int[] dims = keepDims ? [.. x.Dims[..^1], w[0]] : [x.Elements / w[1], w[0]];
         MacShapes.SetOutput(c, dims, w[1]);
         MacSteps.Scratch(c);
     }

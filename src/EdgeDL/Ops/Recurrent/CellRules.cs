@@ -9,7 +9,7 @@ static class CellRules
     public static void Matrix(InferContext c, int i, int rows, int columns)
     {
         InferInput m = c.Input(i);
-        MovementRules.Shape(c, i, new Shape(rows, columns));
+        MovementRules.Shape(c, i, MovementRules.Shape(c, [rows, columns]));
         bool int8 = m.DType == DType.Int8 && m.IsConstant
             && m.Quant is { IsPerTensor: true, ZeroPoint: 0 };
         if (m.DType != DType.Float32 && !int8)

@@ -58,7 +58,8 @@ public sealed class Gru(bool timeMajor, bool reverse, bool resetAfter, int hidde
         MovementRules.Shape(c, 4, new Shape(r[0]));
         SignalRules.Variable(c, hidden, DType.Float32, (long)sequence.Batch * units);
         c.Scratch(7L * units * sizeof(float));
-        c.SetOutput(0, DType.Float32, c.Input(0).Shape.With(c.Input(0).Shape.Rank - 1, units));
+        c.SetOutput(0, DType.Float32, MovementRules.Shape(
+            c, [.. c.Input(0).Shape.Dims[..^1], units]));
         c.Macs((long)sequence.Batch * sequence.Time * r[0] * (sequence.Inputs + units));
     }
 

@@ -98,7 +98,7 @@ public sealed class Lstm(
 
         c.Scratch(LstmRules.ScratchBytes(sizes));
         Shape x = c.Input(0).Shape;
-        c.SetOutput(0, type, x.With(x.Rank - 1, sizes.Outputs));
+        c.SetOutput(0, type, MovementRules.Shape(c, [.. x.Dims[..^1], sizes.Outputs]));
         long gates = sizes.CoupledGates ? 3 : 4;
         long each = gates * sizes.Cells * (sizes.Inputs + sizes.Outputs);
         c.Macs(sequence.Batch * (long)sequence.Time * each);

@@ -80,7 +80,7 @@ public abstract class RecurrentLayer(bool reverse, float clip, GateFunction[] fu
         }
 
         int units = r[1];
-        var state = new Shape(x[1], units);
+        Shape state = MovementRules.Shape(c, [x[1], units]);
         var sums = new Shape(r[0]);
         Operand(c, 0, x);
         Operand(c, Weights, MovementRules.Shape(c, [r[0], x[2]]));

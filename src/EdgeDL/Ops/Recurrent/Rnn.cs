@@ -58,7 +58,8 @@ public sealed class Rnn(
         MovementRules.Shape(c, 3, new Shape(units));
         SignalRules.Variable(c, hidden, DType.Float32, (long)sequence.Batch * units);
         c.Scratch((8L * units) + sequence.Inputs + units);
-        c.SetOutput(0, DType.Float32, c.Input(0).Shape.With(c.Input(0).Shape.Rank - 1, units));
+        c.SetOutput(0, DType.Float32, MovementRules.Shape(
+            c, [.. c.Input(0).Shape.Dims[..^1], units]));
         c.Macs((long)sequence.Batch * sequence.Time * units * (sequence.Inputs + units));
     }
 

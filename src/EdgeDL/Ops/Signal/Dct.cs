@@ -33,7 +33,7 @@ public sealed unsafe class Dct(int outputs) : Op, IOp<Dct>
             c.Fail($"rows of {x} have fewer than {outputs} or more than {Most} numbers");
         }
 
-        c.SetOutput(0, DType.Float32, x.With(x.Rank - 1, outputs));
+        c.SetOutput(0, DType.Float32, MovementRules.Shape(c, [.. x.Dims[..^1], outputs]));
         c.Macs((long)x.Elements * outputs);
     }
 

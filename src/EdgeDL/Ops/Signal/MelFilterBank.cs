@@ -52,7 +52,7 @@ public sealed unsafe class MelFilterBank(
             c.Fail($"{x[-1]} bins and {bands} bands need a table above 2^24 weights");
         }
 
-        c.SetOutput(0, DType.Float32, x.With(x.Rank - 1, bands));
+        c.SetOutput(0, DType.Float32, MovementRules.Shape(c, [.. x.Dims[..^1], bands]));
         c.Macs((long)x.Elements * 2);
     }
 
