@@ -82,6 +82,10 @@ sealed partial class NodeImport
     /// <summary>Our value indices of all inputs; −1 where one is left out.</summary>
     public int[] Inputs() => [.. Enumerable.Range(0, InputCount).Select(Input)];
 
+    /// <summary>Input <paramref name="i"/>, which must be there, with this quantization.</summary>
+    public int Quantized(int i, Quantization quant) =>
+        graph.Quantized(TensorOf(Operand(i), i).Value, quant);
+
     /// <summary>Type, shape and quantization of an input that must be there.</summary>
     public Value In(int i) => graph.Builder[TensorOf(Operand(i), i).Value];
 
@@ -179,6 +183,20 @@ sealed partial class NodeImport
     /// <summary>A constant that the operator implies.</summary>
     public int Constant<T>(string suffix, Shape shape, ReadOnlySpan<T> values)
         where T : unmanaged => graph.Builder.Constant($"{Name}/{suffix}", shape, values);
+
+    /// <summary>
+    /// A list of places, the i-th by a function, as int64; a small file must not ask for many.
+    /// </summary>
+    public int Places(string suffix, int count, Func<int, long> place)
+    {
+        if (!graph.Model.Budget.TryTake((long)count * sizeof(long)))
+        {
+            throw Unsupported($"it counts {count} places", "export the model with smaller shapes");
+        }
+
+        long[] places = [.. Enumerable.Range(0, count).Select(place)];
+        return Constant<long>(suffix, new Shape(count), places);
+    }
 
     /// <summary>A scalar in the type of <paramref name="like"/>.</summary>
     public int Scalar(string suffix, double number, DType like) =>

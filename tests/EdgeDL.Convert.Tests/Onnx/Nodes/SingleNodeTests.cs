@@ -4,6 +4,7 @@ using EdgeDL.Graphs;
 using EdgeDL.OnnxRuntime;
 using EdgeDL.Ops;
 using EdgeDL.Tensors;
+using EdgeDL.Testing;
 
 namespace EdgeDL.Convert.Tests.Onnx.Nodes;
 
@@ -37,6 +38,27 @@ public class SingleNodeTests
         foreach (OrtTensor expected in oracle.Run(node.Inputs))
         {
             Same(expected, session.Output(expected.Name));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Does_no_harm_damaged(string name)
+    {
+        var random = new Random(name.Length);
+        byte[] file = nodes.Value[name].Bytes;
+        for (int i = 0; i < Settings.Count(10, 300); i++)
+        {
+            try
+            {
+                using Model model = Converter.Convert(
+                    ProtoMutator.Mutate(file, random), new ImportOptions());
+                EdlFuzz.Feed(model.ToBytes());
+            }
+            catch (EdgeDLException)
+            {
+                // Refused, in words.
+            }
         }
     }
 

@@ -189,10 +189,10 @@ static class AttentionImports
         }
         else if (s.Rank == 1 && s[0] == keys[0])
         {
-            int[] places = [.. Enumerable.Range(0, keys[1])];
+            int lengths = n.Add(new Cast(DType.Int64), "lengths", given);
             kept = n.Add(new Less(), "kept",
-                n.Constant<int>("places", new Shape(1, keys[1]), places),
-                n.Reshape(given, keys[0], 1));
+                n.Reshape(n.Places("places", keys[1], k => k), 1, keys[1]),
+                n.Reshape(lengths, keys[0], 1));
         }
         else
         {

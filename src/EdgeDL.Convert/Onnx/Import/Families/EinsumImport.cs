@@ -95,9 +95,8 @@ static class EinsumImport
             int moved = n.Transpose(t.Value, [.. rest, first, second]);
             int flat = n.Reshape(
                 moved, [.. rest.Select(a => shape[a]), extent * extent]);
-            long[] places = [.. Enumerable.Range(0, extent).Select(k => k * (extent + 1L))];
             int diagonal = n.Add(new Gather(rest.Length, 0), "diagonal", flat,
-                n.Constant<long>("places", new Shape(extent), places));
+                n.Places("places", extent, k => k * (extent + 1L)));
             t = new Term(diagonal, string.Concat(rest.Select(a => t.Labels[a])) + c);
         }
 

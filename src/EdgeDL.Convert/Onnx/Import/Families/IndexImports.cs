@@ -52,19 +52,8 @@ static class IndexImports
         int tuples = index.Product(batchDims, index.Rank - 1);
         int together = n.Reshape(n.Input(0), [batches, .. x.Dims[batchDims..]]);
         int rows = n.Reshape(n.Input(1), batches, tuples, index[-1]);
-        if (!n.Graph.Model.Budget.TryTake((long)batches * tuples * sizeof(long)))
-        {
-            throw n.Unsupported($"it has {tuples} indices for {batches} batches",
-                "export it with fewer");
-        }
-
-        var numbers = new long[batches * tuples];
-        for (int i = 0; i < numbers.Length; i++)
-        {
-            numbers[i] = i / tuples;
-        }
-
-        int batch = n.Constant<long>("batch", new Shape(batches, tuples, 1), numbers);
+        int batch = n.Reshape(
+            n.Places("batch", batches * tuples, i => i / tuples), batches, tuples, 1);
         rows = n[rows].DType == DType.Int64 ? rows : n.Add(new Cast(DType.Int64), "wide", rows);
         int all = n.Add(new Concat(2), "tuples", batch, rows);
         int y = n.Add(new GatherNd(), "gathered", together, all);

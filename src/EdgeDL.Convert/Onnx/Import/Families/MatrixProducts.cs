@@ -13,13 +13,7 @@ static class MatrixProducts
     /// <summary>NumPy's matmul: operands of rank 1 are a row and a column.</summary>
     public static int Multiply(NodeImport n, int a, int b)
     {
-        Shape x = n[a].Shape;
-        Shape w = n[b].Shape;
-        if (x.Rank == 0 || w.Rank == 0 || x[-1] != w[w.Rank == 1 ? 0 : -2])
-        {
-            throw n.Fail($"{x} and {w} are no matrices that can be multiplied");
-        }
-
+        (Shape x, Shape w) = Shapes(n, a, b);
         int left = x.Rank == 1 ? n.Reshape(a, 1, x[0]) : a;
         int right = w.Rank == 1 ? n.Reshape(b, w[0], 1) : b;
         int y = Matrices(n, left, right);
@@ -33,6 +27,14 @@ static class MatrixProducts
         return n.Reshape(y,
             [.. kept, .. x.Rank > 1 ? [full[-2]] : (int[])[], .. w.Rank > 1 ? [full[-1]]
                 : (int[])[]]);
+    }
+
+    static (Shape X, Shape W) Shapes(NodeImport n, int a, int b)
+    {
+        (Shape x, Shape w) = (n[a].Shape, n[b].Shape);
+        return x.Rank > 0 && w.Rank > 0 && x[-1] == w[w.Rank == 1 ? 0 : -2]
+            ? (x, w)
+            : throw n.Fail($"{x} and {w} are no matrices that can be multiplied");
     }
 
     static int Matrices(NodeImport n, int a, int b)
@@ -76,7 +78,7 @@ static class MatrixProducts
     {
         int left = Less(n, a, zeroA, rowsOf: true);
         int right = Less(n, b, zeroB, rowsOf: false);
-        int depth = n[left].Shape[-1];
+        int depth = Shapes(n, left, right).X[-1];
         if (depth <= ExactDepth
             || (n[right].Shape.Rank == 2 && IsExact(n, n.Transpose(right, 1, 0), depth)))
         {

@@ -31,7 +31,7 @@ static class QLinearImports
     static int Real(NodeImport n, int i)
     {
         Quantization quant = QuantParameters.One(n, i + 1, i + 2);
-        int x = n.Graph.Quantized(n.QuantizedInput(i), quant);
+        int x = n.Quantized(i, quant);
         return n.Add(new Dequantize(), $"real {i}", x);
     }
 
@@ -80,7 +80,7 @@ static class QLinearImports
     /// </summary>
     static int Standard(NodeImport n, string op, int input)
     {
-        string name = $"{n.Node.Output[0]}/{op}";
+        string name = $"{n.Name}/{op}";
         var node = new NodeProto { OpType = op, Name = n.Node.Name };
         node.Attribute.AddRange(n.Node.Attribute);
         node.Input.Add($"{name}/in");

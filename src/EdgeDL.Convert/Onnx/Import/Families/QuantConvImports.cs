@@ -27,9 +27,14 @@ static class QuantConvImports
 
     static int Sums(NodeImport n, int w, int zeroX, int zeroW)
     {
+        Shape shape = n.ShapeOf(w);
+        if (shape.Rank < 3 || n.ShapeOf(0).Rank != shape.Rank)
+        {
+            throw n.Fail($"it convolves {n.ShapeOf(0)} with {shape}");
+        }
+
         int x = Centred(n, n.Input(0), n.Input(zeroX), "data");
         int zero = n.Input(zeroW);
-        Shape shape = n.ShapeOf(w);
         zero = zero >= 0 && n[zero].Shape.Elements > 1
             ? n.Reshape(zero, [shape[0], .. Enumerable.Repeat(1, shape.Rank - 1)])
             : zero;
@@ -121,7 +126,7 @@ static class QuantConvImports
             return null;
         }
 
-        int x = n.Graph.Quantized(n.QuantizedInput(0), from);
+        int x = n.Quantized(0, from);
         (DType data, DType kernel, DType output) = (n[x].DType, n.In(3).DType, n.In(7).DType);
         if (Signed.Weights(n, 3, weights) is { } signed && output is DType.Int8 or DType.UInt8)
         {

@@ -96,8 +96,7 @@ static class QuantizeImports
                 throw n.Fail($"blocks of {block} with parameters {own} don't fill {shape}");
             }
 
-            long[] places = [.. Enumerable.Range(0, shape[axis]).Select(k => (long)k / block)];
-            int index = n.Constant<long>($"block {i}", new Shape(places.Length), places);
+            int index = n.Places($"block {i}", shape[axis], k => k / block);
             return n.Add(new Gather(axis, 0), $"spread {i}", value, index);
         }
 
@@ -116,12 +115,11 @@ static class QuantizeImports
     {
         Shape shape = n.ShapeOf(0);
         int axis = Axis(n, shape);
-        int raw = n.QuantizedInput(0);
-        DType type = n[raw].DType;
+        DType type = n.In(0).DType;
         if (type is DType.Int8 or DType.UInt8 or DType.Int16 or DType.Int32 && BlockSize(n) == 0
             && QuantParameters.Of(n, 1, 2, shape, axis) is { } quant)
         {
-            n.Emit(new Dequantize(), n.Graph.Quantized(raw, quant));
+            n.Emit(new Dequantize(), n.Quantized(0, quant));
             return;
         }
 

@@ -54,9 +54,8 @@ static class RotaryImport
             if (n[at].Shape.Elements == 1 && x[2] > 1)
             {
                 // One position is that of the first step.
-                long[] steps = [.. Enumerable.Range(0, x[2]).Select(t => (long)t)];
                 at = n.Add(new Add(Activation.None), "positions", n.Reshape(at, 1, 1),
-                    n.Constant<long>("steps", new Shape(1, x[2]), steps));
+                    n.Reshape(n.Places("steps", x[2], t => t), 1, x[2]));
             }
 
             rows = n.Add(new Gather(0, 0), $"rows of {table}", rows, at);
