@@ -10,7 +10,7 @@ namespace EdgeDL.OnnxRuntime;
 public sealed class OrtModel : IDisposable
 {
     readonly InferenceSession session;
-    readonly RunOptions runOptions = new();
+    readonly RunOptions runOptions;
 
     /// <summary>Opens the bytes of an .onnx file.</summary>
     /// <exception cref="OrtException">The library is missing, or refuses the model.</exception>
@@ -27,6 +27,7 @@ public sealed class OrtModel : IDisposable
     {
         try
         {
+            runOptions = new RunOptions();
             session = Open(onnx, folder);
         }
         catch (Exception e) when (e is DllNotFoundException or TypeInitializationException

@@ -30,6 +30,10 @@ static class Cli
     public static CliResult Pack(params string[] arguments) =>
         Run("edgedl-pack.dll", [], arguments);
 
+    /// <summary>Runs the edgedl-pack that lies in a folder.</summary>
+    public static CliResult PackIn(string folder, params string[] arguments) =>
+        Run(Path.Combine(folder, "edgedl-pack.dll"), [], arguments);
+
     static CliResult Run(string file, byte[] input, string[] arguments)
     {
         var program = Path.Combine(AppContext.BaseDirectory, file);

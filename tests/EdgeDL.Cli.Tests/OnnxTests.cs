@@ -98,4 +98,23 @@ public sealed class OnnxTests(SmallModels models) : IClassFixture<SmallModels>
         Assert.Equal(4, rejected.Code);
         Assert.Contains("ONNX Runtime refuses the model", rejected.ErrorLine);
     }
+
+    [Fact]
+    public void Without_the_library_verify_says_where_it_belongs()
+    {
+        string bare = Directory.CreateDirectory(Path.Combine(models.Folder, "bare")).FullName;
+        foreach (string file in Directory.GetFiles(AppContext.BaseDirectory, "*.dll"))
+        {
+            File.Copy(file, Path.Combine(bare, Path.GetFileName(file)));
+        }
+
+        const string Settings = "edgedl-pack.runtimeconfig.json";
+        File.Copy(Path.Combine(AppContext.BaseDirectory, Settings), Path.Combine(bare, Settings));
+        string onnx = Path.Combine(models.Folder, "two.onnx");
+        Assert.Equal(0, Cli.Pack("export", models.Two, "--onnx", onnx).Code);
+        CliResult result = Cli.PackIn(bare, "verify", models.Two, "--against", onnx);
+        Assert.Equal(4, result.Code);
+        Assert.Contains(
+            "libonnxruntime.so can't be loaded; put it beside the program", result.ErrorLine);
+    }
 }
