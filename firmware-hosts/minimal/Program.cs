@@ -1,14 +1,18 @@
+using System.Text;
 using EdgeDL;
 using EdgeDL.Execution;
 using EdgeDL.Graphs;
 using EdgeDL.Ops;
+using Microsoft.Win32.SafeHandles;
 
 // The least that runs a model: edgedl-minimal MODEL INPUT.bin writes the first output's bytes to
 // standard output. It has the ops of the keyword spotter and no others.
+const int StandardOutput = 1;
+const int StandardError = 2;
+
 if (args.Length != 2)
 {
-    Console.Error.WriteLine("usage: edgedl-minimal MODEL.edl INPUT.bin >OUTPUT.bin");
-    return 2;
+    return Fail("usage: edgedl-minimal MODEL.edl INPUT.bin >OUTPUT.bin", 2);
 }
 
 try
@@ -21,18 +25,29 @@ try
     byte[] input = File.ReadAllBytes(args[1]);
     if (input.Length != session.Input(0).Bytes)
     {
-        Console.Error.WriteLine($"{args[1]}: the model takes {session.Input(0).Bytes} bytes");
-        return 2;
+        return Fail($"{args[1]}: the model takes {session.Input(0).Bytes} bytes", 2);
     }
 
     input.CopyTo(session.Input(0).AsBytes());
     session.Run();
-    using Stream output = Console.OpenStandardOutput();
-    output.Write(session.Output(0).AsBytes());
+    Write(StandardOutput, session.Output(0).AsBytes());
     return 0;
 }
 catch (Exception e) when (e is EdgeDLException or IOException)
 {
-    Console.Error.WriteLine(e.Message);
-    return e is EdgeDLException ? 4 : 2;
+    return Fail(e.Message, e is EdgeDLException ? 4 : 2);
+}
+
+static int Fail(string message, int code)
+{
+    Write(StandardError, Encoding.UTF8.GetBytes(message + "\n"));
+    return code;
+}
+
+// Without the Console class, which alone is worth a few dozen kilobytes.
+static void Write(int descriptor, ReadOnlySpan<byte> bytes)
+{
+    using var handle = new SafeFileHandle(descriptor, ownsHandle: false);
+    using var stream = new FileStream(handle, FileAccess.Write, bufferSize: 0);
+    stream.Write(bytes);
 }
