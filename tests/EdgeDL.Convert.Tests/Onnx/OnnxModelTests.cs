@@ -17,9 +17,8 @@ public sealed class OnnxModelTests
     const double Relative = 1e-4;
 
     // One activation of five million that is rounded the other way becomes hundreds of scores a
-    // step or two away at the end of this net: its layers enlarge differences. ONNX Runtime with
-    // and without its rewrites differs from itself in more than 500 of 1000 scores. So layers are
-    // compared one by one, and the whole where it is sure of its answer.
+    // step or two away at the end of this net: its layers enlarge differences. So the layers are
+    // compared one by one (OnnxLayerTests), and the whole where it is sure of its answer.
     const int ClearSteps = 4;
 
     static readonly float[] Mean = [0.485f, 0.456f, 0.406f];
