@@ -12,6 +12,8 @@ public sealed class FuzzTarget : IDisposable
 {
     const int HeadBytes = 8;
 
+    static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
+
     readonly string name;
     readonly Action<byte[]> feed;
     readonly long budgetBytes;
@@ -49,6 +51,27 @@ public sealed class FuzzTarget : IDisposable
         lastTriedView.Write(0, (long)bytes.Length);
         lastTriedView.WriteArray(HeadBytes, bytes, 0, bytes.Length);
         long allocated = GC.GetAllocatedBytesForCurrentThread();
+        TimeSpan took = Feed(bytes, how);
+        allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+        if (allocated > budgetBytes)
+        {
+            Find(how, $"allocated {allocated} bytes, the budget is {budgetBytes}");
+        }
+
+        // A busy machine may hold up one try; bytes that are slow are slow every time.
+        for (int again = 0; took > Longest && again < 2 && !Debugger.IsAttached; again++)
+        {
+            took = TimeSpan.FromTicks(Math.Min(took.Ticks, Feed(bytes, how).Ticks));
+        }
+
+        if (took > Longest && !Debugger.IsAttached)
+        {
+            Find(how, $"took {took.TotalSeconds:F1} s");
+        }
+    }
+
+    TimeSpan Feed(byte[] bytes, string how)
+    {
         long started = Stopwatch.GetTimestamp();
         try
         {
@@ -64,17 +87,7 @@ public sealed class FuzzTarget : IDisposable
             Find(how, $"{e.GetType().Name}: {e.Message} at {e.StackTrace?.Split('\n')[0].Trim()}");
         }
 
-        TimeSpan took = Stopwatch.GetElapsedTime(started);
-        if (took > TimeSpan.FromSeconds(1) && !Debugger.IsAttached)
-        {
-            Find(how, $"took {took.TotalSeconds:F1} s");
-        }
-
-        allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
-        if (allocated > budgetBytes)
-        {
-            Find(how, $"allocated {allocated} bytes, the budget is {budgetBytes}");
-        }
+        return Stopwatch.GetElapsedTime(started);
     }
 
     /// <summary>Throws if anything was found.</summary>

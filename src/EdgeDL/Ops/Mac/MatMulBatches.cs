@@ -6,11 +6,21 @@ namespace EdgeDL.Ops;
 sealed record MatMulBatches(
     int Rows, int Depth, int Columns, bool AdjointX, bool AdjointY, int[] Output, string? Problem)
 {
-    /// <summary>For each matrix of the output: the matrix of x that it takes.</summary>
-    public required int[] FromX { get; init; }
+    /// <summary>The matrices of the output; 0 if the operands do not fit.</summary>
+    public required int Count { get; init; }
 
-    /// <summary>For each matrix of the output: the matrix of w that it takes.</summary>
-    public required int[] FromW { get; init; }
+    /// <summary>How many rows there are to compute in all of them.</summary>
+    public int AllRows => Columns == 0 ? 0 : Count * Rows;
+
+    // From matrix to matrix of an operand, by axis of the output; 0 where it is broadcast.
+    readonly int[] stridesX = [];
+    readonly int[] stridesW = [];
+
+    /// <summary>The matrix of x that matrix <paramref name="i"/> of the output takes.</summary>
+    public int FromX(int i) => From(stridesX, i);
+
+    /// <summary>The matrix of w that matrix <paramref name="i"/> of the output takes.</summary>
+    public int FromW(int i) => From(stridesW, i);
 
     public static MatMulBatches Of(in Shape x, in Shape w, bool adjointX, bool adjointY)
     {
@@ -35,32 +45,45 @@ sealed record MatMulBatches(
         output[^1] = columns;
         problem ??= Shape.Problem(output);
         int count = problem is null ? new Shape(output[..^2]).Elements : 0;
-        return new(rows, depth, columns, adjointX, adjointY, output, problem)
+        return new(rows, depth, columns, adjointX, adjointY, output, problem, x, w)
         {
-            FromX = Map(x, output, count),
-            FromW = Map(w, output, count),
+            Count = count,
         };
+    }
+
+    MatMulBatches(int rows, int depth, int columns, bool adjointX, bool adjointY, int[] output,
+        string? problem, in Shape x, in Shape w)
+        : this(rows, depth, columns, adjointX, adjointY, output, problem)
+    {
+        stridesX = Strides(x, output.Length);
+        stridesW = Strides(w, output.Length);
     }
 
     static int Extent(in Shape shape, int axis) => -axis <= shape.Rank ? shape[axis] : 1;
 
-    static int[] Map(in Shape operand, int[] output, int count)
+    static int[] Strides(in Shape operand, int rank)
     {
-        int[] map = new int[count];
-        for (int i = 0; i < count; i++)
+        int[] strides = new int[rank - 2];
+        int stride = 1;
+        for (int axis = 3; axis <= rank; axis++)
         {
-            int rest = i;
-            int stride = 1;
-            for (int axis = 3; axis <= output.Length; axis++)
-            {
-                int extent = Extent(operand, -axis);
-                int at = rest % output[^axis];
-                rest /= output[^axis];
-                map[i] += extent == 1 ? 0 : at * stride;
-                stride *= extent;
-            }
+            int extent = Extent(operand, -axis);
+            strides[^(axis - 2)] = extent == 1 ? 0 : stride;
+            stride = unchecked(stride * extent);
         }
 
-        return map;
+        return strides;
+    }
+
+    int From(int[] strides, int i)
+    {
+        int from = 0;
+        for (int axis = strides.Length - 1; axis >= 0; axis--)
+        {
+            from += i % Output[axis] * strides[axis];
+            i /= Output[axis];
+        }
+
+        return from;
     }
 }

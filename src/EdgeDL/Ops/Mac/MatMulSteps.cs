@@ -9,8 +9,8 @@ namespace EdgeDL.Ops;
 /// <summary>A batched product, split over the rows of all its matrices.</summary>
 abstract unsafe class MatMulStep(PrepareContext c, MatMulBatches batches, int tileRows)
     : TiledStep(
-        c.Workers, batches.FromX.Length * batches.Rows, tileRows, 1,
-        (long)batches.FromX.Length * batches.Rows * batches.Columns * batches.Depth)
+        c.Workers, batches.AllRows, tileRows, 1,
+        (long)batches.AllRows * batches.Columns * batches.Depth)
 {
     protected sealed override void Tiles(
         int rowBegin, int rowEnd, int panelBegin, int panelEnd, int worker)
@@ -21,7 +21,7 @@ abstract unsafe class MatMulStep(PrepareContext c, MatMulBatches batches, int ti
             int batch = begin / rows;
             int end = Math.Min(rowEnd, (batch + 1) * rows);
             Matrix(
-                batch, batches.FromX[batch], batches.FromW[batch], begin - batch * rows,
+                batch, batches.FromX(batch), batches.FromW(batch), begin - batch * rows,
                 end - batch * rows, worker);
             begin = end;
         }
