@@ -84,7 +84,10 @@ public sealed class FuzzTarget : IDisposable
         }
         catch (Exception e)
         {
-            Find(how, $"{e.GetType().Name}: {e.Message} at {e.StackTrace?.Split('\n')[0].Trim()}");
+            const int Frames = 3;
+            string frames = string.Join(' ',
+                (e.StackTrace ?? "").Split('\n').Take(Frames).Select(f => f.Trim()));
+            Find(how, $"{e.GetType().Name}: {e.Message} {frames}");
         }
 
         return Stopwatch.GetElapsedTime(started);

@@ -67,7 +67,11 @@ static class LstmRules
             c.Fail($"the cell's scale {cell.Quant.Scale} is not a power of two from 2^-15 to 2^-9");
         }
 
-        double largest = c.Input(0).Quant!.Scale + (double)hidden.Quant!.Scale;
+        // What products start from: the last inner scale is the projection's operand, and the
+        // cell's bounds the fixed-point units, which are smaller.
+        double largest = Math.Max(
+            Math.Max(cell.Quant.Scale, scales[^1]),
+            c.Input(0).Quant!.Scale + (double)hidden.Quant!.Scale);
         for (int i = LstmInput.Weights; i < LstmInput.Count; i++)
         {
             largest = Math.Max(largest, c.HasInput(i) ? c.Input(i).Quant?.Scale ?? 0 : 0);
