@@ -3,8 +3,8 @@ namespace EdgeDL.Convert.Onnx;
 /// <summary>What would work instead of an operator that EdgeDL does not have.</summary>
 static class Remedy
 {
-    const string General = "export the model without them, or run these parts with ONNX Runtime "
-        + "(--delegate onnxruntime)";
+    const string General =
+        "export the model without them, or run it with ONNX Runtime";
 
     /// <summary>Half a sentence for messages.</summary>
     public static string For(string domain, string op) => (domain, op) switch

@@ -13,7 +13,7 @@ static class ExportCheck
 {
     const double Relative = 1e-4;
 
-    // ONNX Runtime's sigmoid is an approximation, good to this.
+    // What YuNet's smallest scores differ by; ONNX Runtime's sigmoid may be an approximation.
     const double Absolute = 2e-7;
     const int Steps = 1;
     const int ClearSteps = 6;
