@@ -3,6 +3,7 @@ using EdgeDL.Devices.Feeds;
 using EdgeDL.Devices.Media;
 using EdgeDL.Execution;
 using EdgeDL.Host.Answers;
+using EdgeDL.Host.Measuring;
 using EdgeDL.Tensors;
 
 namespace EdgeDL.Pi;
@@ -42,8 +43,13 @@ sealed class Runner(
         }
 
         var answers = new List<Answer>();
-        foreach (var job in jobs)
+        foreach (var (index, job) in jobs.Index())
         {
+            if (index == 1)
+            {
+                CodePages.GiveBack();
+            }
+
             RunJob(job, answers);
         }
 

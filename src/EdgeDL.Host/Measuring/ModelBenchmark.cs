@@ -64,6 +64,7 @@ public static class ModelBenchmark
         var analysis = ModelAnalysis.Of(session.Model);
         FillInputs(session);
         var single = WarmUp(session);
+        CodePages.GiveBack();
         if (runs == 0)
         {
             runs = (int)Math.Clamp(SecondsWhenUnspecified / single, 10, MaxRuns);
