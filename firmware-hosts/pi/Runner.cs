@@ -81,8 +81,13 @@ sealed class Runner(
             }
 
             var before = Stopwatch.GetTimestamp();
-            session.Run();
+            var answered = session.Run();
             var milliseconds = Stopwatch.GetElapsedTime(before).TotalMilliseconds;
+            if (!answered)
+            {
+                continue;
+            }
+
             Save(job.Name, window);
             double? seconds = windows > 1 ? files[0].SecondsOf(window) : null;
             var objects = Objects(files[0]);

@@ -84,11 +84,6 @@ public sealed class Subgraph(TensorView[] inputs, TensorView[] outputs, Step[] s
 
     public ReadOnlySpan<TensorView> Outputs => outputs;
 
-    public void Run()
-    {
-        foreach (Step step in steps)
-        {
-            step.Run();
-        }
-    }
+    /// <summary>Runs it once; false if a step ended the whole run.</summary>
+    public bool Run() => Step.RunAll(steps);
 }

@@ -24,8 +24,9 @@ public sealed class Profiler
     public double MicrosecondsOf(int i) =>
         Runs == 0 ? 0 : ticks[i] * 1e6 / Stopwatch.Frequency / Runs;
 
-    internal void Run(Step[] steps)
+    internal bool Run(Step[] steps)
     {
+        Runs++;
         long before = Stopwatch.GetTimestamp();
         for (int i = 0; i < steps.Length; i++)
         {
@@ -33,8 +34,12 @@ public sealed class Profiler
             long after = Stopwatch.GetTimestamp();
             ticks[i] += after - before;
             before = after;
+            if (steps[i].EndsRun)
+            {
+                return false;
+            }
         }
 
-        Runs++;
+        return true;
     }
 }

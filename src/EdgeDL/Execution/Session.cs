@@ -108,19 +108,17 @@ public sealed class Session : IDisposable
     }
 
     /// <summary>Runs the model once. Allocates nothing.</summary>
-    public void Run()
+    /// <returns>True if the outputs hold an answer. False if a streaming model took the input in
+    /// and waits for more: the outputs hold nothing of use then.</returns>
+    public bool Run()
     {
         ObjectDisposedException.ThrowIf(disposed, this);
         if (profiler is not null)
         {
-            profiler.Run(steps);
-            return;
+            return profiler.Run(steps);
         }
 
-        foreach (Step step in steps)
-        {
-            step.Run();
-        }
+        return Step.RunAll(steps);
     }
 
     /// <summary>Forgets all state: every variable is what it was at first.</summary>

@@ -8,7 +8,25 @@ namespace EdgeDL.Execution;
 /// </summary>
 public abstract class Step
 {
+    /// <summary>True after a <see cref="Run"/> that no other step of this run may follow.</summary>
+    public bool EndsRun { get; protected set; }
+
     public abstract void Run();
+
+    /// <summary>Runs steps in order; false if one of them ended the run.</summary>
+    internal static bool RunAll(ReadOnlySpan<Step> steps)
+    {
+        foreach (Step step in steps)
+        {
+            step.Run();
+            if (step.EndsRun)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }
 
 /// <summary>Copies one tensor's bytes to another.</summary>

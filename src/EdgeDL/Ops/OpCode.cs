@@ -273,4 +273,5 @@ public enum OpCode : ushort
     RandomUniform = 808,
     RandomNormal = 809,
     Multinomial = 810,
+    RunEvery = 811,
 }

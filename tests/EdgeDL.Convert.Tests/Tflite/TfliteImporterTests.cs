@@ -324,6 +324,62 @@ public sealed class TfliteImporterTests
         return results;
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void A_ring_with_cycles_lets_every_nth_run_pass(int cycles)
+    {
+        var g = new WrittenGraph();
+        int x = g.Input("x", TensorType.INT8, 1, 1, 1, 1);
+        int ring = g.Tensor("ring", TensorType.INT8, 1, 4, 1, 1);
+        int y = g.Tensor("y", TensorType.INT8, 4, 1);
+        int shape = g.Constant<int>("shape", TensorType.INT32, [2], 4, 1);
+        g.Custom("CIRCULAR_BUFFER", [x], [ring], CyclesMax(cycles));
+        g.Op(BuiltinOperator.RESHAPE, [ring, shape], [y]);
+        g.Outputs.Add(y);
+
+        using Model model = Import(g);
+        using var session = new Session(model);
+        foreach (int runs in (int[])[4, 6])
+        {
+            for (int run = 1; run <= runs; run++)
+            {
+                session.Input(0).AsSpan<sbyte>()[0] = (sbyte)run;
+                Assert.Equal(run % cycles == 0, session.Run());
+                if (run % cycles == 0)
+                {
+                    sbyte[] last = [.. Enumerable.Range(run - 3, 4).Select(
+                        i => (sbyte)Math.Max(i, 0))];
+                    Assert.Equal(last, session.Output(0).AsSpan<sbyte>().ToArray());
+                }
+            }
+
+            // Forgets the count as well as the ring.
+            session.ResetVariables();
+        }
+    }
+
+    [Theory]
+    [InlineData(5, true)]
+    [InlineData(4, false)]
+    public void A_ring_that_says_nothing_passes_as_in_tflite_micro(int slots, bool always)
+    {
+        var g = new WrittenGraph();
+        int x = g.Input("x", TensorType.INT8, 1, 1, 1, 1);
+        int ring = g.Tensor("ring", TensorType.INT8, 1, slots, 1, 1);
+        g.Custom("CIRCULAR_BUFFER", [x], [ring]);
+        g.Outputs.Add(ring);
+
+        using Model model = Import(g);
+        using var session = new Session(model);
+        Assert.Equal(always, session.Run());
+        Assert.True(session.Run());
+    }
+
+    // The FlexBuffer { "cycles_max": n } of TensorFlow Lite Micro's test data.
+    static byte[] CyclesMax(int cycles) =>
+        [.. "cycles_max\0"u8, 1, 12, 1, 1, 1, (byte)cycles, 4, 2, 36, 1];
+
     static Model Import(WrittenGraph graph) =>
         TfliteImporter.Import(TfliteWriter.Write(graph), new ImportOptions());
 

@@ -30,6 +30,9 @@ sealed class WrittenGraph
     public List<(BuiltinOperator Op, string Custom, int[] Inputs, int[] Outputs, OptionsKind Kind,
         (Field Field, object Value)[] Options)> Operators { get; } = [];
 
+    /// <summary>The options of custom operators, by their place.</summary>
+    public Dictionary<int, byte[]> CustomOptions { get; } = [];
+
     public int Tensor(string name, TensorType type, params int[] dims) =>
         Add(new WrittenTensor(name, type, dims));
 
@@ -56,6 +59,12 @@ sealed class WrittenGraph
 
     public void Custom(string name, int[] inputs, int[] outputs) =>
         Operators.Add((BuiltinOperator.CUSTOM, name, inputs, outputs, default, []));
+
+    public void Custom(string name, int[] inputs, int[] outputs, byte[] options)
+    {
+        Custom(name, inputs, outputs);
+        CustomOptions[Operators.Count - 1] = options;
+    }
 }
 
 /// <summary>Writes small .tflite files with Google's own builder.</summary>
@@ -94,7 +103,7 @@ static class TfliteWriter
         List<byte[]> buffers)
     {
         int tensors = Offsets(b, [.. g.Tensors.Select(t => Tensor(b, t, buffers))]);
-        int operators = Offsets(b, [.. g.Operators.Select(o =>
+        int operators = Offsets(b, [.. g.Operators.Select((o, at) =>
         {
             int code = codes.IndexOf((o.Op, o.Custom));
             if (code < 0)
@@ -106,12 +115,14 @@ static class TfliteWriter
             int inputs = Ints(b, o.Inputs);
             int outputs = Ints(b, o.Outputs);
             int options = o.Kind.Type == 0 ? 0 : OptionTable(b, o.Options);
-            b.StartTable(5);
+            int custom = g.CustomOptions.TryGetValue(at, out byte[]? bytes) ? Bytes(b, bytes) : 0;
+            b.StartTable(6);
             b.AddInt(0, code, 0);
             b.AddOffset(1, inputs, 0);
             b.AddOffset(2, outputs, 0);
             b.AddByte(3, (byte)o.Kind.Type, 0);
             b.AddOffset(4, options, 0);
+            b.AddOffset(5, custom, 0);
             return b.EndTable();
         })]);
         return Table(b, 5,

@@ -25,6 +25,10 @@ sealed class ModelImport(TfliteModel source, ImportOptions options)
 
     public Action<string>? Log => options.Log;
 
+    /// <summary>CIRCULAR_BUFFERs so far, since the last that ended a chain, which do not say how
+    /// often they let a run pass.</summary>
+    public int RingsWithoutCycles { get; set; }
+
     public void Run()
     {
         TfliteSubgraph main = source.Subgraphs[0];

@@ -49,8 +49,12 @@ public sealed class CallOnce(int graph, int doneVariable) : Op, IOp<CallOnce>
         {
             if (*done.Data == 0)
             {
-                graph.Run();
                 *done.Data = 1;
+                EndsRun = !graph.Run();
+            }
+            else
+            {
+                EndsRun = false;
             }
         }
     }

@@ -55,7 +55,7 @@ public sealed class If(int thenGraph, int elseGraph) : Op, IOp<If>
         {
             Subgraph graph = *condition != 0 ? whenTrue : whenFalse;
             ControlOps.Copy(inputs, graph.Inputs);
-            graph.Run();
+            EndsRun = !graph.Run();
             ControlOps.Copy(graph.Outputs, outputs);
         }
     }

@@ -69,17 +69,28 @@ public sealed class While(int conditionGraph, int bodyGraph) : Op, IOp<While>
         public override void Run()
         {
             ControlOps.Copy(inputs, state);
+            EndsRun = false;
             while (true)
             {
                 ControlOps.Copy(state, condition.Inputs);
-                condition.Run();
+                if (!condition.Run())
+                {
+                    EndsRun = true;
+                    return;
+                }
+
                 if (*condition.Outputs[0].Data == 0)
                 {
                     return;
                 }
 
                 ControlOps.Copy(state, body.Inputs);
-                body.Run();
+                if (!body.Run())
+                {
+                    EndsRun = true;
+                    return;
+                }
+
                 ControlOps.Copy(body.Outputs, state);
             }
         }

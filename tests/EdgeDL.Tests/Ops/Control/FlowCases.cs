@@ -27,6 +27,9 @@ sealed class FlowCases : IOpCases
 
         yield return new("fills", new CallOnce(1, 0), [], r => { })
         { Variables = [Bool(1), F32(3)], Out = [], Before = AssignSevens, Runs = 2 };
+        yield return new("every third", new RunEvery(0, 3), [],
+            r => r.Variable(0).Values[0] = (r.Variable(0).Values[0] + 1) % 3)
+        { Variables = [I32(1)], Out = [], Runs = 5 };
     }
 
     static void Fill(OpRun r, double[] values) => values.CopyTo(r.Out(0).Values, 0);

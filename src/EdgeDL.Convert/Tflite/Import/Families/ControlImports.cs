@@ -116,14 +116,14 @@ static class ControlImports
         n.Emit(new AssignVariable(id), n.Input(1));
     }
 
-    // TensorFlow Lite Micro's ring of the last rows, for streaming models.
+    // TensorFlow Lite Micro's ring of the last rows, for streaming models: where it lets the rest
+    // of the graph run only every so many times, the run ends behind it at all others.
     static void CircularBuffer(NodeImport n)
     {
-        int cycles = n.CustomOptions().Int("cycles_max", 1);
-        if (cycles > 1)
+        if (n.OutputCount > 1)
         {
-            throw n.Unsupported($"it lets the graph behind it run every {cycles}th time only",
-                "export the model with cycles_max 1 and call it as often as it has new data");
+            throw n.Unsupported("it has a second output that says whether the first is due",
+                "export the model with one output of the ring");
         }
 
         TfliteTensor y = n.OutTensor(0);
@@ -131,6 +131,30 @@ static class ControlImports
         int id = n.Graph.Model.AddVariable($"\0ring {n.Graph.Model.Model.Variables.Count}",
             new Variable(n.Name, n.OutType(0), shape, n.OutQuant(0), initial: null));
         n.Emit(new CircularBuffer(id), n.Input(0));
+        int cycles = n.CustomOptions().Int("cycles_max", 0);
+        cycles = cycles > 0 ? cycles : CyclesUnsaid(n.Graph.Model, shape);
+        if (cycles > 1)
+        {
+            int counter = n.Graph.Model.AddVariable($"\0gate {id}", new Variable(
+                $"{n.Name}/runs", DType.Int32, new Shape(1), quant: null, initial: null));
+            n.EmitSome(new RunEvery(counter, cycles), []);
+        }
+    }
+
+    // What TensorFlow Lite Micro assumes of the two models that were made before the option was
+    // (tensorflow/lite/micro/kernels/circular_buffer_common.cc): 2, but 1 for the last ring.
+    static int CyclesUnsaid(ModelImport model, Shape ring)
+    {
+        model.RingsWithoutCycles++;
+        bool last = ring.Rank > 1 && ring[1] is 5 or 13 or 25;
+        bool fifth = model.RingsWithoutCycles == 5 && ring.Rank > 3 && ring[2] == 2 && ring[3] == 96;
+        if (last || fifth)
+        {
+            model.RingsWithoutCycles = 0;
+            return 1;
+        }
+
+        return 2;
     }
 
     static string Key(NodeImport n) =>
