@@ -1,8 +1,6 @@
-using EdgeDL.Convert.Onnx;
 using EdgeDL.Convert.Onnx.Import;
-using EdgeDL.Convert.Onnx.Schema;
 using EdgeDL.Convert.Tests.Onnx;
-using EdgeDL.Graphs;
+using EdgeDL.Convert.Tests.Onnx.Nodes;
 using EdgeDL.Ops;
 using EdgeDL.Testing;
 using TfliteTable = EdgeDL.Convert.Tflite.Import.ImportTable;
@@ -22,8 +20,8 @@ public sealed class SupportMatrixTests
             .GroupBy(o => o.Domain, o => o.Op).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
             string name = domain.Key.Length == 0 ? "The standard's domain" : $"`{domain.Key}`";
-            lines.Add($"{name}, {domain.Count()} operators: "
-                + string.Join(", ", domain.Order(StringComparer.Ordinal)) + ".");
+            lines.Add($"{name}, {domain.Count()} operators: " + string.Join(", ", domain
+                .Order(StringComparer.Ordinal).Select(op => Named(domain.Key, op))) + ".");
             lines.Add("");
         }
 
@@ -45,26 +43,65 @@ public sealed class SupportMatrixTests
     }
 
     [SuiteTheory]
+    [InlineData("ONNX (opsets)", "TFLite")]
+    public void The_columns_of_formats_are_what_the_importers_make(string onnx, string tflite)
+    {
+        Dictionary<string, SortedSet<string>> ours = [];
+        void Main(IEnumerable<string> made, string name)
+        {
+            // Layout and casts are there in most imports; what is left is what the operator means.
+            string[] all = [.. made.Distinct()];
+            string[] left = [.. all.Where(op => !Carriers.Contains(op))];
+            if ((left.Length > 0 ? left : all) is [string one])
+            {
+                (ours.TryGetValue(one, out SortedSet<string>? names)
+                    ? names : ours[one] = new(StringComparer.Ordinal)).Add(name);
+            }
+        }
+
+        foreach (SuiteCase single in OnnxSuite.Singles)
+        {
+            Main(single.ImportedOps(), Named("", single.Operator));
+        }
+
+        foreach (SingleNode node in SingleNodeTests.All)
+        {
+            Main(node.ImportedOps(), Named(node.Domain, node.Operator));
+        }
+
+        ILookup<string, string> builtins = TfliteTable.All.Rows
+            .SelectMany(r => MadeOps.Of(r.Import.Method).Select(op => (Op: op, Builtin: r.Name)))
+            .ToLookup(p => p.Op, p => p.Builtin);
+        GeneratedColumns.Holds(Document, "matrix", [onnx, tflite],
+            OpSet.All.Codes.Order().Select(code => ($"{code}", new[]
+            {
+                ours.TryGetValue($"{code}", out SortedSet<string>? names)
+                    ? string.Join(", ", names) : "-",
+                builtins.Contains($"{code}")
+                    ? string.Join(", ", builtins[$"{code}"].Order()) : "-",
+            })));
+    }
+
+    static readonly string[] Carriers = ["Bitcast", "Cast", "Identity", "Reshape", "Slice", "Transpose"];
+
+    static string Named(string domain, string op) =>
+        OnnxTable.VersionsOf(domain, op) is { } versions
+            ? $"{op} {versions.First}–{versions.Last}" : op;
+
+    [SuiteTheory]
     [InlineData(17)]
     public void What_onnx_operators_become(int opset)
     {
         var ours = new SortedDictionary<string, SortedSet<string>>(StringComparer.Ordinal);
-        foreach (string name in OnnxSuite.Names.Where(n => !OnnxSuite.Exclusions.ContainsKey(n)))
+        foreach (SuiteCase single in OnnxSuite.Singles.Where(c => c.Opset <= opset))
         {
-            string path = Path.Combine(OnnxSuite.Folder(name), "model.onnx");
-            ModelProto model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(path));
-            if (model.Graph.Node.Count != 1 || model.OpsetImport[0].Version > opset)
-            {
-                continue;
-            }
-
-            string op = model.Graph.Node[0].OpType;
+            string op = single.Operator;
             if (!ours.TryGetValue(op, out SortedSet<string>? codes))
             {
                 ours[op] = codes = [];
             }
 
-            codes.UnionWith(new SuiteCase(name).ImportedOps());
+            codes.UnionWith(single.ImportedOps());
         }
 
         GeneratedSection.Holds(Document, "onnx-ops",

@@ -81,22 +81,14 @@ static class UnknownOperators
         {
             if (OnnxTable.All.Find(node) is not null)
             {
+                CheckVersion(node, opsets[node.Domain]);
                 return;
             }
 
             string domain = Opsets.Normal(node.Domain);
             if (!file.Functions.TryGetValue((domain, node.OpType), out FunctionProto? function))
             {
-                string name = node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault() ?? "";
-                string op = domain.Length > 0 ? $"{domain}.{node.OpType}" : node.OpType;
-                string key = $"{op} (opset {opsets[node.Domain]})";
-                if (!Missing.TryGetValue(key, out List<string>? names))
-                {
-                    Missing[key] = names = [];
-                }
-
-                names.Add(name);
-                Remedies.Add(Remedy.For(domain, node.OpType));
+                Miss(node, opsets[node.Domain], Remedy.For(domain, node.OpType));
                 return;
             }
 
@@ -111,6 +103,31 @@ static class UnknownOperators
             }
 
             open.Remove(function);
+        }
+
+        // An operator that the file's opset does not have, or one newer than is known here.
+        void CheckVersion(NodeProto node, int opset)
+        {
+            if (OnnxTable.VersionsOf(node.Domain, node.OpType) is { } known && !known.Has(opset))
+            {
+                Miss(node, opset, $"export the model with an opset that has {node.OpType} as "
+                    + $"EdgeDL knows it: {known}");
+            }
+        }
+
+        void Miss(NodeProto node, int opset, string remedy)
+        {
+            string name = node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault() ?? "";
+            string domain = Opsets.Normal(node.Domain);
+            string op = domain.Length > 0 ? $"{domain}.{node.OpType}" : node.OpType;
+            string key = $"{op} (opset {opset})";
+            if (!Missing.TryGetValue(key, out List<string>? names))
+            {
+                Missing[key] = names = [];
+            }
+
+            names.Add(name);
+            Remedies.Add(remedy);
         }
     }
 }

@@ -37,4 +37,10 @@ public interface IOp<TSelf> where TSelf : Op, IOp<TSelf>
 
     /// <summary>Reads the attributes; throws through the reader if they are out of range.</summary>
     static abstract TSelf Read(ref AttributeReader a);
+
+    /// <summary>True if the op says how a gradient flows back through it.</summary>
+    static virtual bool HasGradient => false;
+
+    /// <summary>The delegates that can take the op's place on an accelerator, by name.</summary>
+    static virtual IReadOnlyList<string> Delegates => [];
 }

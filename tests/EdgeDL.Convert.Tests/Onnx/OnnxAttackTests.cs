@@ -319,6 +319,19 @@ public sealed class OnnxAttackTests : IDisposable
         Assert.DoesNotContain('\n', refusal.Message);
     }
 
+    [Theory]
+    [InlineData(17, "Gelu", "20 to 26")]
+    [InlineData(11, "Upsample", "1 to 9")]
+    [InlineData(27, "Relu", "6 to 26")]
+    [InlineData(5, "Relu", "6 to 26")]
+    public void An_operator_outside_its_opsets_is_refused(int opset, string op, string versions)
+    {
+        InvalidModelException refusal = Refused(new OnnxWriter(opset)
+            .Input("x", DataType.Float, 2).Node(op, ["x"], ["y"]).Output("y"),
+            $"{op} (opset {opset}) at '{op} of y'");
+        Assert.Contains($"as EdgeDL knows it: {versions}", refusal.Message);
+    }
+
     static InvalidModelException Refused(OnnxWriter file, params string[] oneOf)
     {
         InvalidModelException refusal = Assert.Throws<InvalidModelException>(

@@ -20,6 +20,11 @@ static class OnnxSuite
         .Select(file => Path.GetRelativePath(Root, Path.GetDirectoryName(file)!))
         .Order(StringComparer.Ordinal);
 
+    /// <summary>The cases of one operator that pass.</summary>
+    public static IEnumerable<SuiteCase> Singles => Names
+        .Where(name => !Exclusions.ContainsKey(name)).Select(name => new SuiteCase(name))
+        .Where(c => c.Operator.Length > 0);
+
     public static string Folder(string name) => Path.Combine(Root, name);
 
     /// <summary>The cases that do not pass, and why; test/…, a tab, the reason.</summary>

@@ -35,6 +35,11 @@ sealed partial class SuiteCase
         inputs = [.. model.Graph.Input.Where(i => !constants.Contains(i.Name))];
     }
 
+    /// <summary>The operator, if there is only one; else empty.</summary>
+    public string Operator => model.Graph.Node is [{ } node] ? node.OpType : "";
+
+    public long Opset => model.OpsetImport[0].Version;
+
     /// <summary>Runs every stored set; throws what the converter or the check throws.</summary>
     public void Run()
     {
@@ -52,7 +57,7 @@ sealed partial class SuiteCase
         string set = Directory.GetDirectories(folder, "test_data_set_*")[0];
         using Model imported = OnnxImporter.Import(
             Path.Combine(folder, "model.onnx"), Options(Load(set, "input", inputs)));
-        return [.. imported.Graphs.SelectMany(g => g.Nodes).Select(n => $"{n.Op.OpCode}")];
+        return [.. Tests.ImportedOps.Of(imported)];
     }
 
     ImportOptions Options(Dictionary<string, TensorData> given) => new()

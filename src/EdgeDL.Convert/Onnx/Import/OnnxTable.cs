@@ -49,6 +49,11 @@ sealed class OnnxTable
     public void Add(string domain, string op, ImportNode import) =>
         imports.Add((domain, op), import);
 
+    /// <summary>The versions of its operator set that an operator is taken in; null for domains
+    /// that are not versioned so.</summary>
+    public static OpsetRange? VersionsOf(string domain, string op) =>
+        Opsets.Normal(domain).Length == 0 ? StandardVersions.Of(op) : null;
+
     public ImportNode? Find(NodeProto node) =>
         imports.GetValueOrDefault((Opsets.Normal(node.Domain), node.OpType));
 }

@@ -34,6 +34,11 @@ sealed class ImportTable
 
     public void Add(string customCode, ImportOp import) => customs.Add(customCode, import);
 
+    /// <summary>The operators' names and what imports them.</summary>
+    public IEnumerable<(string Name, ImportOp Import)> Rows =>
+        builtins.Select(b => ($"{b.Key}", b.Value))
+            .Concat(customs.Select(c => (c.Key, c.Value)));
+
     public ImportOp? Find(TfliteOperator op) => op.Builtin == BuiltinOperator.CUSTOM
         ? customs.GetValueOrDefault(op.CustomCode)
         : builtins.GetValueOrDefault(op.Builtin);

@@ -20,6 +20,8 @@ static class NormalizeNodes
         yield return new SingleNode("statistics", "LayerNormalization").Set("axis", 1L)
             .In(2, 3, 4).Weights(3, 4).Weights(3, 4)
             .Out(DataType.Float, DataType.Float, DataType.Float);
+        yield return new SingleNode("rows", "LayerNormalization")
+            .In(2, 3, 8).Weights(8).Weights(8).Out();
         yield return new SingleNode("", "RMSNormalization", 23).In(2, 3, 8).Weights(8).Out();
         foreach (long size in (long[])[1, 3, 5])
         {

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
+using EdgeDL.Convert.Onnx;
 using EdgeDL.Convert.Onnx.Schema;
+using EdgeDL.Graphs;
 using EdgeDL.OnnxRuntime;
 using EdgeDL.Tensors;
 using Google.Protobuf;
@@ -33,6 +35,17 @@ sealed class SingleNode
     }
 
     public string Name { get; }
+
+    public string Operator => node.OpType;
+
+    public string Domain => node.Domain;
+
+    /// <summary>The names of our ops that the node becomes, before any pass.</summary>
+    public IEnumerable<string> ImportedOps()
+    {
+        using Model imported = OnnxImporter.Import(Bytes, new ImportOptions(), folder: null);
+        return [.. Tests.ImportedOps.Of(imported)];
+    }
 
     public byte[] Bytes => file.Bytes;
 

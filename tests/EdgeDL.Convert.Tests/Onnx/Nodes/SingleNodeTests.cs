@@ -14,9 +14,11 @@ public class SingleNodeTests
     const double Tolerance = 1e-4;
 
     static readonly Lazy<Dictionary<string, SingleNode>> nodes = new(() =>
+        All.ToDictionary(n => n.Name, n => n));
+
+    internal static IEnumerable<SingleNode> All =>
         RecurrentNodes.All.Concat(MatrixNodes.All).Concat(QuantNodes.All)
-            .Concat(NormalizeNodes.All).Concat(IndexNodes.All)
-            .ToDictionary(n => n.Name, n => n));
+            .Concat(NormalizeNodes.All).Concat(IndexNodes.All).Concat(LaterNodes.All);
 
     public static TheoryData<string> Names => [.. nodes.Value.Keys];
 
