@@ -147,7 +147,8 @@ static class ControlImports
     {
         model.RingsWithoutCycles++;
         bool last = ring.Rank > 1 && ring[1] is 5 or 13 or 25;
-        bool fifth = model.RingsWithoutCycles == 5 && ring.Rank > 3 && ring[2] == 2 && ring[3] == 96;
+        bool fifth = model.RingsWithoutCycles == 5
+            && ring.Rank > 3 && ring[2] == 2 && ring[3] == 96;
         if (last || fifth)
         {
             model.RingsWithoutCycles = 0;
