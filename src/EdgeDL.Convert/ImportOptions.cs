@@ -7,6 +7,11 @@ public sealed record ImportOptions
     public IReadOnlyDictionary<string, int[]> InputShapes { get; init; } =
         new Dictionary<string, int[]>();
 
+    /// <summary>What the dimensions that a file leaves open are, by name: batch, sequence.
+    /// </summary>
+    public IReadOnlyDictionary<string, int> Dimensions { get; init; } =
+        new Dictionary<string, int>();
+
     /// <summary>
     /// Values of inputs, little-endian, by input name. One is used, and the input fixed to it, only
     /// if a shape hangs on it.

@@ -148,6 +148,27 @@ public sealed class PackTests(SmallModels models) : IClassFixture<SmallModels>
         Assert.Equal(2, Cli.Pack("convert", file, "--input-value", "x=one").Code);
     }
 
+    [Fact]
+    public void Dimensions_are_fixed_by_name()
+    {
+        // x [batch, sequence, 4] → Relu → y.
+        string file = models.File("open.onnx", System.Convert.FromBase64String(
+            "CAgSADpgCg8KAXgSAXkaAXIiBFJlbHUSAWdaJAoBeBIfCh0IARIZCgcSBWJhdGNoCgoSCHNlcXVlbmNlCgII"
+            + "BGIkCgF5Eh8KHQgBEhkKBxIFYmF0Y2gKChIIc2VxdWVuY2UKAggEQgQKABAR"));
+        CliResult open = Cli.Pack("convert", file);
+        Assert.Equal(4, open.Code);
+        Assert.Contains("open dimensions: sequence (axis 1 of 'x')", open.ErrorLine);
+        string edl = Path.Combine(models.Folder, "open.edl");
+        Assert.Equal(0, Cli.Pack("convert", file, "--dim", "batch=2", "--dim", "sequence=8").Code);
+        Assert.Contains("2x8x4", Cli.Pack("inspect", edl).Output);
+        Assert.Equal(0, Cli.Pack("convert", file, "--dim", "sequence=9;batch=2").Code);
+        Assert.Contains("2x9x4", Cli.Pack("inspect", edl).Output);
+        Assert.Equal(2, Cli.Pack("convert", file, "--dim", "sequence=none").Code);
+        CliResult unknown = Cli.Pack("convert", file, "--dim", "time=8");
+        Assert.Equal(2, unknown.Code);
+        Assert.Contains("it has: batch, sequence", unknown.ErrorLine);
+    }
+
     [AssetFact]
     public void A_cut_model_is_rejected_and_leaves_no_file()
     {

@@ -22,6 +22,8 @@ sealed class Commands
     /// takes one second of 16 kHz sound.</param>
     /// <param name="inputShape">A shape for an input: NAME=1x224x224x3; several with ';'
     /// between. An item of an .onnx list is NAME[0].</param>
+    /// <param name="dim">What open dimensions of an .onnx model are: batch=1; repeated, or several
+    /// with ';' between.</param>
     /// <param name="inputValue">Numbers that an input of an .onnx model always has, where a shape
     /// hangs on it: NAME=1,3,224; several with ';' between.</param>
     /// <param name="detect">The model is a detector, and its outputs shall be boxes: fastestdet or
@@ -35,6 +37,7 @@ sealed class Commands
         string? labels = null,
         string? preprocess = null,
         string? inputShape = null,
+        string? dim = null,
         string? inputValue = null,
         string? detect = null,
         bool verbose = false,
@@ -44,6 +47,7 @@ sealed class Commands
         using Model model = ModelFile.Convert(input, new ImportOptions
         {
             InputShapes = ShapeArgument.Parse(inputShape),
+            Dimensions = DimensionArgument.Parse(dim),
             InputNumbers = ValueArgument.Parse(inputValue),
             Log = verbose ? Console.Error.WriteLine : null,
         });

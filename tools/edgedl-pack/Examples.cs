@@ -12,6 +12,7 @@ static class Examples
               edgedl-pack convert kws.tflite --preprocess kws-mfcc
               edgedl-pack convert net.tflite --input-shape input=1x96x96x1 --verbose
               edgedl-pack convert net.onnx --input-shape images=1x3x352x352
+              edgedl-pack convert bert.onnx --dim batch=1 --dim sequence=128
               edgedl-pack convert yunet.onnx --detect yunet --preprocess image,channels=bgr
             """,
         "inspect" => """

@@ -5,4 +5,4 @@ ConsoleApp.Log = Console.Out.WriteLine;
 ConsoleApp.LogError = Console.Error.WriteLine;
 ConsoleApp.ConsoleAppBuilder app = ConsoleApp.Create();
 app.Add<Commands>();
-return Exit.Run(app, args);
+return Exit.Run(app, Repeated.Join(args, "--dim", "--input-shape", "--input-value"));

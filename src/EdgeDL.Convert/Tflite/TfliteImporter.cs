@@ -69,6 +69,12 @@ public static class TfliteImporter
     {
         TfliteSubgraph main = source.Subgraphs[0];
         string[] names = [.. main.Inputs.Select(i => main.Tensors[i].Name)];
+        if (options.Dimensions.Count > 0)
+        {
+            throw new ArgumentException("a .tflite file has no dimensions with names: give shapes "
+                + "for its inputs");
+        }
+
         foreach (string name in options.InputShapes.Keys)
         {
             if (!names.Contains(name))

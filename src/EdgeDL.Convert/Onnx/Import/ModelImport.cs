@@ -14,6 +14,7 @@ sealed class ModelImport(OnnxFile file, ImportOptions options)
 
     readonly int most = AlwaysNodes + (GrowthFactor * file.Graph.Node.Count);
     int nodes;
+    OpenDimensions? dimensions;
 
     public OnnxFile File => file;
 
@@ -42,12 +43,11 @@ sealed class ModelImport(OnnxFile file, ImportOptions options)
         var scope = new Scope(outer: null, prefix: "");
         var graph = new GraphImport(this, new GraphBuilder(Model, name), file.Opsets);
         graph.DefineConstants(scope, main);
-        foreach (ValueInfoProto input in main.Input)
+        ValueInfoProto[] inputs = [.. main.Input.Where(i => !scope.HasInitializer(i.Name))];
+        dimensions = new OpenDimensions(inputs, options);
+        foreach (ValueInfoProto input in inputs)
         {
-            if (!scope.HasInitializer(input.Name))
-            {
-                scope.Define(input.Name, Input(graph, input));
-            }
+            scope.Define(input.Name, Input(graph, input));
         }
 
         graph.Nodes(main.Node, scope);
@@ -135,25 +135,7 @@ sealed class ModelImport(OnnxFile file, ImportOptions options)
                 $"give it: --input-shape {name}=1x3x224x224");
         }
 
-        var dims = new long[type.Shape.Dim.Count];
-        for (int i = 0; i < dims.Length; i++)
-        {
-            TensorShapeProto.Types.Dimension dim = type.Shape.Dim[i];
-            dims[i] = dim.HasDimValue && dim.DimValue > 0 ? dim.DimValue
-                : dim.HasDimValue && dim.DimValue == 0 ? 0
-                : i == 0 ? 1 : throw Reject.Unsupported(place,
-                    $"axis {i} ('{dim.DimParam}') is open",
-                    $"fix it: --input-shape {name}="
-                        + string.Join('x', type.Shape.Dim.Select(
-                            d => d.HasDimValue && d.DimValue > 0 ? $"{d.DimValue}" : "N")));
-        }
-
-        if (dims.Length > 0 && !type.Shape.Dim[0].HasDimValue)
-        {
-            Log?.Invoke($"{place}: the open axis 0 is 1; --input-shape says otherwise");
-        }
-
-        return TensorData.ShapeOf(dims, place);
+        return dimensions!.ShapeOf(type.Shape, place);
     }
 
     static void Output(GraphImport graph, Scope scope, ValueInfoProto output)
