@@ -13,6 +13,13 @@ readonly unsafe struct ConvCopyS8(byte flip) : IConvCopy<byte, sbyte>
         {
             (Vector128.Load(x + i) ^ mask).Store((byte*)y + i);
         }
+        if (i < count && count >= 16)
+        {
+            // Some values twice.
+            i = count - 16;
+            (Vector128.Load(x + i) ^ mask).Store((byte*)y + i);
+            return;
+        }
         for (; i < count; i++)
         {
             y[i] = (sbyte)(x[i] ^ flip);
@@ -29,13 +36,24 @@ readonly unsafe struct ConvCopyS8Wide(byte flip) : IConvCopy<byte, short>
         int i = 0;
         for (; i <= count - 16; i += 16)
         {
-            var (low, high) = Vector128.Widen((Vector128.Load(x + i) ^ mask).AsSByte());
-            low.Store(y + i);
-            high.Store(y + i + 8);
+            Sixteen(x + i, mask, y + i);
+        }
+        if (i < count && count >= 16)
+        {
+            // Some values twice.
+            Sixteen(x + count - 16, mask, y + count - 16);
+            return;
         }
         for (; i < count; i++)
         {
             y[i] = (sbyte)(x[i] ^ flip);
         }
+    }
+
+    static void Sixteen(byte* x, Vector128<byte> mask, short* y)
+    {
+        var (low, high) = Vector128.Widen((Vector128.Load(x) ^ mask).AsSByte());
+        low.Store(y);
+        high.Store(y + 8);
     }
 }

@@ -75,6 +75,25 @@ static unsafe class ConvRows
         }
     }
 
+    /// <summary>
+    /// y = the first <paramref name="pixels"/> of a padded input line, converted; a null
+    /// <paramref name="line"/> is all padding.
+    /// </summary>
+    public static void Line<T, TTo, TCopy>(
+        in ConvShape s, T* line, int pixels, TTo outside, TTo* y, TCopy copy)
+        where T : unmanaged
+        where TTo : unmanaged
+        where TCopy : struct, IConvCopy<T, TTo>
+    {
+        int left = line == null ? pixels : Math.Min(s.PadLeft, pixels);
+        int inside = line == null ? 0 : Math.Min(s.InWidth, pixels - left);
+        new Span<TTo>(y, left * s.InChannels).Fill(outside);
+        y += (nint)left * s.InChannels;
+        copy.Copy(line, y, inside * s.InChannels);
+        y += (nint)inside * s.InChannels;
+        new Span<TTo>(y, (pixels - left - inside) * s.InChannels).Fill(outside);
+    }
+
     static TTo* GatherRun<T, TTo, TCopy>(
         in ConvShape s, T* line, int width, TTo outside, TTo* y, TCopy copy)
         where T : unmanaged

@@ -89,7 +89,7 @@ public static unsafe partial class ConvS8
         public int PackedColumns(in ConvShape s) => PanelCount(s) * TileColumns;
 
         public long PackedBytes(in ConvShape s) =>
-            (long)PackedColumns(s) * GemmS8.PaddedDepth(s.Depth, group);
+            (long)PackedColumns(s) * Plan.Of(s, TileRows, group, isWide).PackedDepth;
 
         /// <summary>
         /// Lays out weights [O][taps][I/groups] and folds zero points into the bias.
@@ -108,6 +108,7 @@ public static unsafe partial class ConvS8
             float* scale)
         {
             var s = args.Shape;
+            var plan = Plan.Of(s, TileRows, group, isWide);
             int columns = s.GroupColumns;
             int padded = PackedColumns(s) / s.Groups;
             long groupBytes = PackedBytes(s) / s.Groups;
@@ -116,7 +117,8 @@ public static unsafe partial class ConvS8
                 int* sums = args.Sums + (nint)g * padded;
                 GemmS8.Pack(
                     weights + (nint)g * columns * columnStride, columnStride, depthStride, flip,
-                    columns, s.Depth, TileColumns, group, args.Panels + g * groupBytes, sums);
+                    columns, plan.Taps, s.Depth / plan.Taps, TileColumns, group,
+                    args.Panels + g * groupBytes, sums);
                 for (int j = 0; j < padded; j++)
                 {
                     nint to = (nint)g * padded + j;
@@ -168,19 +170,4 @@ public static unsafe partial class ConvS8
     static Row Make<TIsa>(string name)
         where TIsa : struct, IGemmS8 =>
         new(name, TIsa.IsSupported, TIsa.Rows, TIsa.Columns, TIsa.Group, TIsa.IsWide, Run<TIsa>);
-
-    /// <summary>How many tiles are gathered before the panels pass over them.</summary>
-    readonly record struct Plan(int Depth, int RowBytes, int Tiles, long ScratchBytes)
-    {
-        const int BlockBytes = 24 * 1024;
-
-        public static Plan Of(in ConvShape s, int tileRows, int group, bool isWide)
-        {
-            int depth = GemmS8.PaddedDepth(s.Depth, group);
-            int rowBytes = isWide ? 2 * depth : depth;
-            int tiles = (int)Math.Clamp(BlockBytes / ((long)tileRows * rowBytes), 1, 16);
-            long offsets = (4L * tiles * tileRows + 63) & ~63L;
-            return new(depth, rowBytes, tiles, offsets + (long)tiles * tileRows * rowBytes);
-        }
-    }
 }

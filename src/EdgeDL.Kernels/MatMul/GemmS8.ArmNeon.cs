@@ -18,9 +18,13 @@ static unsafe partial class GemmS8
         public static bool IsWide => true;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public static void Tile(
-            byte* a, nint stride, int depth, sbyte* panel, int* bias, int* offset, int* c)
+        public static void Tile(in GemmTermsS8 terms)
         {
+            byte** rows = terms.Rows;
+            nint* taps = terms.Taps;
+            nint bytes = 2 * (nint)terms.Depth;
+            sbyte* panel = terms.Panel;
+            int* bias = terms.Bias, offset = terms.Offsets;
             Vector128<int> b0 = Vector128.Load(bias), b1 = Vector128.Load(bias + 4);
             var o0 = Vector128.Create(offset[0]);
             var o1 = Vector128.Create(offset[1]);
@@ -34,93 +38,97 @@ static unsafe partial class GemmS8
             Vector128<int> c30 = b0 + o3, c31 = b1 + o3;
             Vector128<int> c40 = b0 + o4, c41 = b1 + o4;
             Vector128<int> c50 = b0 + o5, c51 = b1 + o5;
-            byte* a0 = a, a1 = a + stride, a2 = a1 + stride, a3 = a2 + stride;
-            byte* a4 = a3 + stride, a5 = a4 + stride;
-            nint k = 0;
-            for (; k <= depth - 4; k += 4)
+            byte* a0 = rows[0], a1 = rows[1], a2 = rows[2], a3 = rows[3];
+            byte* a4 = rows[4], a5 = rows[5];
+            for (int t = 0; t < terms.TapCount; t++)
             {
-                var x0 = Vector64.Load((short*)a0 + k);
-                var x1 = Vector64.Load((short*)a1 + k);
-                var x2 = Vector64.Load((short*)a2 + k);
-                var x3 = Vector64.Load((short*)a3 + k);
-                var x4 = Vector64.Load((short*)a4 + k);
-                var x5 = Vector64.Load((short*)a5 + k);
-                var w = Weights(panel);
-                c00 = Low(c00, w, x0, 0);
-                c01 = High(c01, w, x0, 0);
-                c10 = Low(c10, w, x1, 0);
-                c11 = High(c11, w, x1, 0);
-                c20 = Low(c20, w, x2, 0);
-                c21 = High(c21, w, x2, 0);
-                c30 = Low(c30, w, x3, 0);
-                c31 = High(c31, w, x3, 0);
-                c40 = Low(c40, w, x4, 0);
-                c41 = High(c41, w, x4, 0);
-                c50 = Low(c50, w, x5, 0);
-                c51 = High(c51, w, x5, 0);
-                w = Weights(panel + 8);
-                c00 = Low(c00, w, x0, 1);
-                c01 = High(c01, w, x0, 1);
-                c10 = Low(c10, w, x1, 1);
-                c11 = High(c11, w, x1, 1);
-                c20 = Low(c20, w, x2, 1);
-                c21 = High(c21, w, x2, 1);
-                c30 = Low(c30, w, x3, 1);
-                c31 = High(c31, w, x3, 1);
-                c40 = Low(c40, w, x4, 1);
-                c41 = High(c41, w, x4, 1);
-                c50 = Low(c50, w, x5, 1);
-                c51 = High(c51, w, x5, 1);
-                w = Weights(panel + 16);
-                c00 = Low(c00, w, x0, 2);
-                c01 = High(c01, w, x0, 2);
-                c10 = Low(c10, w, x1, 2);
-                c11 = High(c11, w, x1, 2);
-                c20 = Low(c20, w, x2, 2);
-                c21 = High(c21, w, x2, 2);
-                c30 = Low(c30, w, x3, 2);
-                c31 = High(c31, w, x3, 2);
-                c40 = Low(c40, w, x4, 2);
-                c41 = High(c41, w, x4, 2);
-                c50 = Low(c50, w, x5, 2);
-                c51 = High(c51, w, x5, 2);
-                w = Weights(panel + 24);
-                c00 = Low(c00, w, x0, 3);
-                c01 = High(c01, w, x0, 3);
-                c10 = Low(c10, w, x1, 3);
-                c11 = High(c11, w, x1, 3);
-                c20 = Low(c20, w, x2, 3);
-                c21 = High(c21, w, x2, 3);
-                c30 = Low(c30, w, x3, 3);
-                c31 = High(c31, w, x3, 3);
-                c40 = Low(c40, w, x4, 3);
-                c41 = High(c41, w, x4, 3);
-                c50 = Low(c50, w, x5, 3);
-                c51 = High(c51, w, x5, 3);
-                panel += 32;
+                nint k = taps[t], end = k + bytes;
+                for (; k <= end - 8; k += 8)
+                {
+                    var x0 = Vector64.Load((short*)(a0 + k));
+                    var x1 = Vector64.Load((short*)(a1 + k));
+                    var x2 = Vector64.Load((short*)(a2 + k));
+                    var x3 = Vector64.Load((short*)(a3 + k));
+                    var x4 = Vector64.Load((short*)(a4 + k));
+                    var x5 = Vector64.Load((short*)(a5 + k));
+                    var w = Weights(panel);
+                    c00 = Low(c00, w, x0, 0);
+                    c01 = High(c01, w, x0, 0);
+                    c10 = Low(c10, w, x1, 0);
+                    c11 = High(c11, w, x1, 0);
+                    c20 = Low(c20, w, x2, 0);
+                    c21 = High(c21, w, x2, 0);
+                    c30 = Low(c30, w, x3, 0);
+                    c31 = High(c31, w, x3, 0);
+                    c40 = Low(c40, w, x4, 0);
+                    c41 = High(c41, w, x4, 0);
+                    c50 = Low(c50, w, x5, 0);
+                    c51 = High(c51, w, x5, 0);
+                    w = Weights(panel + 8);
+                    c00 = Low(c00, w, x0, 1);
+                    c01 = High(c01, w, x0, 1);
+                    c10 = Low(c10, w, x1, 1);
+                    c11 = High(c11, w, x1, 1);
+                    c20 = Low(c20, w, x2, 1);
+                    c21 = High(c21, w, x2, 1);
+                    c30 = Low(c30, w, x3, 1);
+                    c31 = High(c31, w, x3, 1);
+                    c40 = Low(c40, w, x4, 1);
+                    c41 = High(c41, w, x4, 1);
+                    c50 = Low(c50, w, x5, 1);
+                    c51 = High(c51, w, x5, 1);
+                    w = Weights(panel + 16);
+                    c00 = Low(c00, w, x0, 2);
+                    c01 = High(c01, w, x0, 2);
+                    c10 = Low(c10, w, x1, 2);
+                    c11 = High(c11, w, x1, 2);
+                    c20 = Low(c20, w, x2, 2);
+                    c21 = High(c21, w, x2, 2);
+                    c30 = Low(c30, w, x3, 2);
+                    c31 = High(c31, w, x3, 2);
+                    c40 = Low(c40, w, x4, 2);
+                    c41 = High(c41, w, x4, 2);
+                    c50 = Low(c50, w, x5, 2);
+                    c51 = High(c51, w, x5, 2);
+                    w = Weights(panel + 24);
+                    c00 = Low(c00, w, x0, 3);
+                    c01 = High(c01, w, x0, 3);
+                    c10 = Low(c10, w, x1, 3);
+                    c11 = High(c11, w, x1, 3);
+                    c20 = Low(c20, w, x2, 3);
+                    c21 = High(c21, w, x2, 3);
+                    c30 = Low(c30, w, x3, 3);
+                    c31 = High(c31, w, x3, 3);
+                    c40 = Low(c40, w, x4, 3);
+                    c41 = High(c41, w, x4, 3);
+                    c50 = Low(c50, w, x5, 3);
+                    c51 = High(c51, w, x5, 3);
+                    panel += 32;
+                }
+                for (; k < end; k += 2, panel += 8)
+                {
+                    var w = Weights(panel);
+                    var x = Vector64.Create(*(short*)(a0 + k));
+                    c00 = Low(c00, w, x, 0);
+                    c01 = High(c01, w, x, 0);
+                    x = Vector64.Create(*(short*)(a1 + k));
+                    c10 = Low(c10, w, x, 0);
+                    c11 = High(c11, w, x, 0);
+                    x = Vector64.Create(*(short*)(a2 + k));
+                    c20 = Low(c20, w, x, 0);
+                    c21 = High(c21, w, x, 0);
+                    x = Vector64.Create(*(short*)(a3 + k));
+                    c30 = Low(c30, w, x, 0);
+                    c31 = High(c31, w, x, 0);
+                    x = Vector64.Create(*(short*)(a4 + k));
+                    c40 = Low(c40, w, x, 0);
+                    c41 = High(c41, w, x, 0);
+                    x = Vector64.Create(*(short*)(a5 + k));
+                    c50 = Low(c50, w, x, 0);
+                    c51 = High(c51, w, x, 0);
+                }
             }
-            for (; k < depth; k++, panel += 8)
-            {
-                var w = Weights(panel);
-                var x = Vector64.Create(((short*)a0)[k]);
-                c00 = Low(c00, w, x, 0);
-                c01 = High(c01, w, x, 0);
-                x = Vector64.Create(((short*)a1)[k]);
-                c10 = Low(c10, w, x, 0);
-                c11 = High(c11, w, x, 0);
-                x = Vector64.Create(((short*)a2)[k]);
-                c20 = Low(c20, w, x, 0);
-                c21 = High(c21, w, x, 0);
-                x = Vector64.Create(((short*)a3)[k]);
-                c30 = Low(c30, w, x, 0);
-                c31 = High(c31, w, x, 0);
-                x = Vector64.Create(((short*)a4)[k]);
-                c40 = Low(c40, w, x, 0);
-                c41 = High(c41, w, x, 0);
-                x = Vector64.Create(((short*)a5)[k]);
-                c50 = Low(c50, w, x, 0);
-                c51 = High(c51, w, x, 0);
-            }
+            int* c = terms.Sums;
             c00.Store(c);
             c01.Store(c + 4);
             c10.Store(c + 8);
@@ -136,18 +144,25 @@ static unsafe partial class GemmS8
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public static void Line(
-            byte* a, int depth, sbyte* panel, int* bias, int offset, int* c)
+        public static void Line(in GemmTermsS8 terms)
         {
-            short* row = (short*)a;
+            byte* a = terms.Rows[0];
+            nint* taps = terms.Taps;
+            nint bytes = 2 * (nint)terms.Depth;
+            sbyte* panel = terms.Panel;
+            int* bias = terms.Bias, c = terms.Sums;
+            int offset = terms.Offsets[0];
             var o = Vector128.Create(offset);
             Vector128<int> c0 = Vector128.Load(bias) + o, c1 = Vector128.Load(bias + 4) + o;
-            for (nint k = 0; k < depth; k++, panel += 8)
+            for (int t = 0; t < terms.TapCount; t++)
             {
-                var x = Vector64.Create(row[k]);
-                var w = Weights(panel);
-                c0 = Low(c0, w, x, 0);
-                c1 = High(c1, w, x, 0);
+                for (nint k = taps[t], end = k + bytes; k < end; k += 2, panel += 8)
+                {
+                    var x = Vector64.Create(*(short*)(a + k));
+                    var w = Weights(panel);
+                    c0 = Low(c0, w, x, 0);
+                    c1 = High(c1, w, x, 0);
+                }
             }
             c0.Store(c);
             c1.Store(c + 4);
@@ -170,7 +185,9 @@ static unsafe partial class GemmS8
             AdvSimd.MultiplyBySelectedScalarWideningUpperAndAdd(c, w, x, lane);
 
         public static void Requantize(
-            int* acc, float* scale, int count, Requantize.Range range, byte* y) =>
-            Quant.Requantize.Vec128.Run(acc, scale, count, range, y);
+            int* acc, int rows, float* scale, int width, Requantize.Range range, byte* y,
+            nint stride) =>
+            Quant.Requantize.Vec128.Rows(
+                acc, Columns, rows, scale, width, range, y, stride);
     }
 }

@@ -12,34 +12,44 @@ static unsafe partial class GemmS8
         public static int Group => 1;
         public static bool IsWide => false;
 
-        public static void Tile(
-            byte* a, nint stride, int depth, sbyte* panel, int* bias, int* offset, int* c)
+        public static void Tile(in GemmTermsS8 terms)
         {
-            Line(a, depth, panel, bias, offset[0], c);
-            Line(a + stride, depth, panel, bias, offset[1], c + 4);
+            GemmTermsS8 second = terms;
+            second.Rows++;
+            second.Offsets++;
+            second.Sums += Columns;
+            Line(terms);
+            Line(second);
         }
 
-        public static void Line(
-            byte* a, int depth, sbyte* panel, int* bias, int offset, int* c)
+        public static void Line(in GemmTermsS8 terms)
         {
-            sbyte* row = (sbyte*)a;
+            sbyte* panel = terms.Panel;
+            int* bias = terms.Bias;
+            int offset = terms.Offsets[0];
             int c0 = bias[0] + offset, c1 = bias[1] + offset;
             int c2 = bias[2] + offset, c3 = bias[3] + offset;
-            for (int k = 0; k < depth; k++, panel += 4)
+            for (int t = 0; t < terms.TapCount; t++)
             {
-                c0 += row[k] * panel[0];
-                c1 += row[k] * panel[1];
-                c2 += row[k] * panel[2];
-                c3 += row[k] * panel[3];
+                sbyte* row = (sbyte*)terms.Rows[0] + terms.Taps[t];
+                for (int k = 0; k < terms.Depth; k++, panel += 4)
+                {
+                    c0 += row[k] * panel[0];
+                    c1 += row[k] * panel[1];
+                    c2 += row[k] * panel[2];
+                    c3 += row[k] * panel[3];
+                }
             }
-            c[0] = c0;
-            c[1] = c1;
-            c[2] = c2;
-            c[3] = c3;
+            terms.Sums[0] = c0;
+            terms.Sums[1] = c1;
+            terms.Sums[2] = c2;
+            terms.Sums[3] = c3;
         }
 
         public static void Requantize(
-            int* acc, float* scale, int count, Requantize.Range range, byte* y) =>
-            Quant.Requantize.Scalar.Run(acc, scale, count, range, y);
+            int* acc, int rows, float* scale, int width, Requantize.Range range, byte* y,
+            nint stride) =>
+            Quant.Requantize.Scalar.Rows(
+                acc, Columns, rows, scale, width, range, y, stride);
     }
 }

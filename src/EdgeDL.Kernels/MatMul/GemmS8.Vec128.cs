@@ -15,11 +15,14 @@ static unsafe partial class GemmS8
         public static int Group => 1;
         public static bool IsWide => true;
 
-        public static void Tile(
-            byte* a, nint stride, int depth, sbyte* panel, int* bias, int* offset, int* c)
+        public static void Tile(in GemmTermsS8 terms)
         {
-            short* a0 = (short*)a, a1 = (short*)(a + stride);
-            short* a2 = (short*)(a + 2 * stride), a3 = (short*)(a + 3 * stride);
+            byte** rows = terms.Rows;
+            nint* taps = terms.Taps;
+            nint bytes = 2 * (nint)terms.Depth;
+            sbyte* panel = terms.Panel;
+            int* bias = terms.Bias, offset = terms.Offsets;
+            byte* a0 = rows[0], a1 = rows[1], a2 = rows[2], a3 = rows[3];
             Vector128<int> b0 = Vector128.Load(bias), b1 = Vector128.Load(bias + 4);
             var o = Vector128.Create(offset[0]);
             Vector128<int> c00 = b0 + o, c01 = b1 + o;
@@ -29,14 +32,18 @@ static unsafe partial class GemmS8
             Vector128<int> c20 = b0 + o, c21 = b1 + o;
             o = Vector128.Create(offset[3]);
             Vector128<int> c30 = b0 + o, c31 = b1 + o;
-            for (nint k = 0; k < depth; k++, panel += 8)
+            for (int t = 0; t < terms.TapCount; t++)
             {
-                var w = Weights(panel);
-                Add(ref c00, ref c01, Vector128.Create(a0[k]) * w);
-                Add(ref c10, ref c11, Vector128.Create(a1[k]) * w);
-                Add(ref c20, ref c21, Vector128.Create(a2[k]) * w);
-                Add(ref c30, ref c31, Vector128.Create(a3[k]) * w);
+                for (nint k = taps[t], end = k + bytes; k < end; k += 2, panel += 8)
+                {
+                    var w = Weights(panel);
+                    Add(ref c00, ref c01, Vector128.Create(*(short*)(a0 + k)) * w);
+                    Add(ref c10, ref c11, Vector128.Create(*(short*)(a1 + k)) * w);
+                    Add(ref c20, ref c21, Vector128.Create(*(short*)(a2 + k)) * w);
+                    Add(ref c30, ref c31, Vector128.Create(*(short*)(a3 + k)) * w);
+                }
             }
+            int* c = terms.Sums;
             c00.Store(c);
             c01.Store(c + 4);
             c10.Store(c + 8);
@@ -47,15 +54,22 @@ static unsafe partial class GemmS8
             c31.Store(c + 28);
         }
 
-        public static void Line(
-            byte* a, int depth, sbyte* panel, int* bias, int offset, int* c)
+        public static void Line(in GemmTermsS8 terms)
         {
-            short* row = (short*)a;
+            byte* a = terms.Rows[0];
+            nint* taps = terms.Taps;
+            nint bytes = 2 * (nint)terms.Depth;
+            sbyte* panel = terms.Panel;
+            int* bias = terms.Bias, c = terms.Sums;
+            int offset = terms.Offsets[0];
             var o = Vector128.Create(offset);
             Vector128<int> c0 = Vector128.Load(bias) + o, c1 = Vector128.Load(bias + 4) + o;
-            for (nint k = 0; k < depth; k++, panel += 8)
+            for (int t = 0; t < terms.TapCount; t++)
             {
-                Add(ref c0, ref c1, Vector128.Create(row[k]) * Weights(panel));
+                for (nint k = taps[t], end = k + bytes; k < end; k += 2, panel += 8)
+                {
+                    Add(ref c0, ref c1, Vector128.Create(*(short*)(a + k)) * Weights(panel));
+                }
             }
             c0.Store(c);
             c1.Store(c + 4);
@@ -73,7 +87,9 @@ static unsafe partial class GemmS8
         }
 
         public static void Requantize(
-            int* acc, float* scale, int count, Requantize.Range range, byte* y) =>
-            Quant.Requantize.Vec128.Run(acc, scale, count, range, y);
+            int* acc, int rows, float* scale, int width, Requantize.Range range, byte* y,
+            nint stride) =>
+            Quant.Requantize.Vec128.Rows(
+                acc, Columns, rows, scale, width, range, y, stride);
     }
 }

@@ -19,9 +19,13 @@ static unsafe partial class GemmS8
         public static bool IsWide => true;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public static void Tile(
-            byte* a, nint stride, int depth, sbyte* panel, int* bias, int* offset, int* c)
+        public static void Tile(in GemmTermsS8 terms)
         {
+            byte** rows = terms.Rows;
+            nint* taps = terms.Taps;
+            nint bytes = 2 * (nint)terms.Depth;
+            sbyte* panel = terms.Panel;
+            int* bias = terms.Bias, offset = terms.Offsets;
             var b0 = Vector512.Load(bias);
             var b1 = Vector512.Load(bias + 16);
             var c00 = b0 + Vector512.Create(offset[0]);
@@ -40,37 +44,41 @@ static unsafe partial class GemmS8
             var c61 = b1 + Vector512.Create(offset[6]);
             var c70 = b0 + Vector512.Create(offset[7]);
             var c71 = b1 + Vector512.Create(offset[7]);
-            byte* a0 = a, a1 = a + stride, a2 = a1 + stride, a3 = a2 + stride;
-            byte* a4 = a3 + stride, a5 = a4 + stride, a6 = a5 + stride, a7 = a6 + stride;
-            for (nint k = 0; k < 2 * (nint)depth; k += 4, panel += 64)
+            byte* a0 = rows[0], a1 = rows[1], a2 = rows[2], a3 = rows[3];
+            byte* a4 = rows[4], a5 = rows[5], a6 = rows[6], a7 = rows[7];
+            for (int t = 0; t < terms.TapCount; t++)
             {
-                var w0 = Load(panel);
-                var w1 = Load(panel + 32);
-                var x = Vector512.Create(*(int*)(a0 + k)).AsInt16();
-                c00 += Avx512BW.MultiplyAddAdjacent(x, w0);
-                c01 += Avx512BW.MultiplyAddAdjacent(x, w1);
-                x = Vector512.Create(*(int*)(a1 + k)).AsInt16();
-                c10 += Avx512BW.MultiplyAddAdjacent(x, w0);
-                c11 += Avx512BW.MultiplyAddAdjacent(x, w1);
-                x = Vector512.Create(*(int*)(a2 + k)).AsInt16();
-                c20 += Avx512BW.MultiplyAddAdjacent(x, w0);
-                c21 += Avx512BW.MultiplyAddAdjacent(x, w1);
-                x = Vector512.Create(*(int*)(a3 + k)).AsInt16();
-                c30 += Avx512BW.MultiplyAddAdjacent(x, w0);
-                c31 += Avx512BW.MultiplyAddAdjacent(x, w1);
-                x = Vector512.Create(*(int*)(a4 + k)).AsInt16();
-                c40 += Avx512BW.MultiplyAddAdjacent(x, w0);
-                c41 += Avx512BW.MultiplyAddAdjacent(x, w1);
-                x = Vector512.Create(*(int*)(a5 + k)).AsInt16();
-                c50 += Avx512BW.MultiplyAddAdjacent(x, w0);
-                c51 += Avx512BW.MultiplyAddAdjacent(x, w1);
-                x = Vector512.Create(*(int*)(a6 + k)).AsInt16();
-                c60 += Avx512BW.MultiplyAddAdjacent(x, w0);
-                c61 += Avx512BW.MultiplyAddAdjacent(x, w1);
-                x = Vector512.Create(*(int*)(a7 + k)).AsInt16();
-                c70 += Avx512BW.MultiplyAddAdjacent(x, w0);
-                c71 += Avx512BW.MultiplyAddAdjacent(x, w1);
+                for (nint k = taps[t], end = k + bytes; k < end; k += 4, panel += 64)
+                {
+                    var w0 = Load(panel);
+                    var w1 = Load(panel + 32);
+                    var x = Vector512.Create(*(int*)(a0 + k)).AsInt16();
+                    c00 += Avx512BW.MultiplyAddAdjacent(x, w0);
+                    c01 += Avx512BW.MultiplyAddAdjacent(x, w1);
+                    x = Vector512.Create(*(int*)(a1 + k)).AsInt16();
+                    c10 += Avx512BW.MultiplyAddAdjacent(x, w0);
+                    c11 += Avx512BW.MultiplyAddAdjacent(x, w1);
+                    x = Vector512.Create(*(int*)(a2 + k)).AsInt16();
+                    c20 += Avx512BW.MultiplyAddAdjacent(x, w0);
+                    c21 += Avx512BW.MultiplyAddAdjacent(x, w1);
+                    x = Vector512.Create(*(int*)(a3 + k)).AsInt16();
+                    c30 += Avx512BW.MultiplyAddAdjacent(x, w0);
+                    c31 += Avx512BW.MultiplyAddAdjacent(x, w1);
+                    x = Vector512.Create(*(int*)(a4 + k)).AsInt16();
+                    c40 += Avx512BW.MultiplyAddAdjacent(x, w0);
+                    c41 += Avx512BW.MultiplyAddAdjacent(x, w1);
+                    x = Vector512.Create(*(int*)(a5 + k)).AsInt16();
+                    c50 += Avx512BW.MultiplyAddAdjacent(x, w0);
+                    c51 += Avx512BW.MultiplyAddAdjacent(x, w1);
+                    x = Vector512.Create(*(int*)(a6 + k)).AsInt16();
+                    c60 += Avx512BW.MultiplyAddAdjacent(x, w0);
+                    c61 += Avx512BW.MultiplyAddAdjacent(x, w1);
+                    x = Vector512.Create(*(int*)(a7 + k)).AsInt16();
+                    c70 += Avx512BW.MultiplyAddAdjacent(x, w0);
+                    c71 += Avx512BW.MultiplyAddAdjacent(x, w1);
+                }
             }
+            int* c = terms.Sums;
             c00.Store(c);
             c01.Store(c + 16);
             c10.Store(c + 32);
@@ -90,16 +98,24 @@ static unsafe partial class GemmS8
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public static void Line(
-            byte* a, int depth, sbyte* panel, int* bias, int offset, int* c)
+        public static void Line(in GemmTermsS8 terms)
         {
+            byte* a = terms.Rows[0];
+            nint* taps = terms.Taps;
+            nint bytes = 2 * (nint)terms.Depth;
+            sbyte* panel = terms.Panel;
+            int* bias = terms.Bias, c = terms.Sums;
+            int offset = terms.Offsets[0];
             var c0 = Vector512.Load(bias) + Vector512.Create(offset);
             var c1 = Vector512.Load(bias + 16) + Vector512.Create(offset);
-            for (nint k = 0; k < 2 * (nint)depth; k += 4, panel += 64)
+            for (int t = 0; t < terms.TapCount; t++)
             {
-                var x = Vector512.Create(*(int*)(a + k)).AsInt16();
-                c0 += Avx512BW.MultiplyAddAdjacent(x, Load(panel));
-                c1 += Avx512BW.MultiplyAddAdjacent(x, Load(panel + 32));
+                for (nint k = taps[t], end = k + bytes; k < end; k += 4, panel += 64)
+                {
+                    var x = Vector512.Create(*(int*)(a + k)).AsInt16();
+                    c0 += Avx512BW.MultiplyAddAdjacent(x, Load(panel));
+                    c1 += Avx512BW.MultiplyAddAdjacent(x, Load(panel + 32));
+                }
             }
             c0.Store(c);
             c1.Store(c + 16);
@@ -110,7 +126,9 @@ static unsafe partial class GemmS8
             Avx512BW.ConvertToVector512Int16(Vector256.Load(panel));
 
         public static void Requantize(
-            int* acc, float* scale, int count, Requantize.Range range, byte* y) =>
-            Quant.Requantize.X86Avx2.Run(acc, scale, count, range, y);
+            int* acc, int rows, float* scale, int width, Requantize.Range range, byte* y,
+            nint stride) =>
+            Quant.Requantize.X86Avx2.Rows(
+                acc, Columns, rows, scale, width, range, y, stride);
     }
 }

@@ -8,30 +8,36 @@ static unsafe partial class GemmS8
     public static int PaddedDepth(int depth, int kr) => (depth + kr - 1) / kr * kr;
 
     /// <summary>
-    /// panel[k / KR][NR][KR] from w[j · columnStride + k · depthStride] ^ flip (0x80 turns uint8
-    /// into int8); missing columns and depths are zero. sums[j] = Σ_k of the packed values.
+    /// panel[t][k / KR][NR][KR] from w[j · columnStride + (t · depth + k) · depthStride] ^ flip (0x80
+    /// turns uint8 into int8); missing columns and depths are zero. sums[j] = Σ of the packed values.
     /// </summary>
     public static void Pack(
-        byte* w, nint columnStride, nint depthStride, byte flip, int columns, int depth, int nr,
-        int kr, sbyte* panels, int* sums)
+        byte* w, nint columnStride, nint depthStride, byte flip, int columns, int taps, int depth,
+        int nr, int kr, sbyte* panels, int* sums)
     {
         int padded = PaddedDepth(depth, kr);
         for (int first = 0; first < columns; first += nr)
         {
-            for (int j = 0; j < nr; j++)
+            new Span<int>(sums + first, nr).Clear();
+            byte* from = w + first * columnStride;
+            for (int t = 0; t < taps; t++, from += depth * depthStride)
             {
-                bool exists = first + j < columns;
-                byte* from = w + (first + j) * columnStride;
-                int sum = 0;
-                for (int k = 0; k < padded; k++)
+                for (int j = 0; j < nr; j++)
                 {
-                    int value = exists && k < depth ? (sbyte)(from[k * depthStride] ^ flip) : 0;
-                    sum += value;
-                    panels[(nint)(k / kr) * nr * kr + j * kr + k % kr] = (sbyte)value;
+                    bool exists = first + j < columns;
+                    byte* column = from + j * columnStride;
+                    int sum = 0;
+                    for (int k = 0; k < padded; k++)
+                    {
+                        int value =
+                            exists && k < depth ? (sbyte)(column[k * depthStride] ^ flip) : 0;
+                        sum += value;
+                        panels[(nint)(k / kr) * nr * kr + j * kr + k % kr] = (sbyte)value;
+                    }
+                    sums[first + j] += sum;
                 }
-                sums[first + j] = sum;
+                panels += (nint)padded * nr;
             }
-            panels += (nint)padded * nr;
         }
     }
 }

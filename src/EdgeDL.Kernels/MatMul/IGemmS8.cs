@@ -3,7 +3,8 @@ using EdgeDL.Kernels.Quant;
 namespace EdgeDL.Kernels.MatMul;
 
 /// <summary>
-/// c[i, j] = bias[j] + offset[i] + Σ_k a[i, k] · w[k, j] in wrapping int32, one register tile.
+/// c[i, j] = bias[j] + offset[i] + Σ_t Σ_k rows[i][taps[t] + k] · w[t, k, j] in wrapping int32, one
+/// register tile.
 /// </summary>
 unsafe interface IGemmS8
 {
@@ -21,16 +22,40 @@ unsafe interface IGemmS8
     /// <summary>Rows of a are int16 (widened when gathered), not int8.</summary>
     static abstract bool IsWide { get; }
 
-    /// <summary>
-    /// a: MR rows, <paramref name="stride"/> bytes apart, of <paramref name="depth"/> values, a
-    /// multiple of KR; panel = w[depth / KR][NR][KR]; c = MR × NR.
-    /// </summary>
-    static abstract void Tile(
-        byte* a, nint stride, int depth, sbyte* panel, int* bias, int* offset, int* c);
+    /// <summary>MR rows.</summary>
+    static abstract void Tile(in GemmTermsS8 terms);
 
     /// <summary>The first row of the same.</summary>
-    static abstract void Line(byte* a, int depth, sbyte* panel, int* bias, int offset, int* c);
+    static abstract void Line(in GemmTermsS8 terms);
 
+    /// <summary><paramref name="rows"/> rows of NR accumulators, the first
+    /// <paramref name="width"/> of each to y.</summary>
     static abstract void Requantize(
-        int* acc, float* scale, int count, Requantize.Range range, byte* y);
+        int* acc, int rows, float* scale, int width, Requantize.Range range, byte* y, nint stride);
+}
+
+/// <summary>What a tile adds up and where the sums go.</summary>
+unsafe struct GemmTermsS8
+{
+    /// <summary>[MR].</summary>
+    public byte** Rows;
+
+    /// <summary>Bytes from a row's address to each of its taps.</summary>
+    public nint* Taps;
+    public int TapCount;
+
+    /// <summary>Values of a tap, a multiple of KR.</summary>
+    public int Depth;
+
+    /// <summary>w[taps · depth / KR][NR][KR].</summary>
+    public sbyte* Panel;
+
+    /// <summary>[NR].</summary>
+    public int* Bias;
+
+    /// <summary>[MR].</summary>
+    public int* Offsets;
+
+    /// <summary>c = [MR][NR].</summary>
+    public int* Sums;
 }

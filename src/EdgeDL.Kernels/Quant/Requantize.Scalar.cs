@@ -16,6 +16,11 @@ public static unsafe partial class Requantize
             }
         }
 
+        public static void Rows(
+            int* acc, int columns, int rows, float* scale, int width, Range range, byte* y,
+            nint stride) =>
+            RowByRow<Scalar>(acc, columns, rows, scale, width, range, y, stride);
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static int One(int acc, float scale, Range range)
         {

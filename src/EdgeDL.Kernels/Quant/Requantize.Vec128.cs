@@ -25,6 +25,11 @@ public static unsafe partial class Requantize
             Scalar.Run(acc + i, scale + i, count - i, range, y + i);
         }
 
+        public static void Rows(
+            int* acc, int columns, int rows, float* scale, int width, Range range, byte* y,
+            nint stride) =>
+            RowByRow<Vec128>(acc, columns, rows, scale, width, range, y, stride);
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         static Vector128<int> Four(
             int* acc, float* scale, Vector128<float> low, Vector128<float> high,

@@ -45,5 +45,21 @@ public static unsafe partial class Requantize
     {
         static abstract bool IsSupported { get; }
         static abstract void Run(int* acc, float* scale, int count, Range range, byte* y);
+
+        /// <summary>Rows of a register tile: <paramref name="width"/> of each row's
+        /// <paramref name="columns"/> accumulators.</summary>
+        static abstract void Rows(
+            int* acc, int columns, int rows, float* scale, int width, Range range, byte* y,
+            nint stride);
+    }
+
+    static void RowByRow<TIsa>(
+        int* acc, int columns, int rows, float* scale, int width, Range range, byte* y, nint stride)
+        where TIsa : struct, IIsa
+    {
+        for (int r = 0; r < rows; r++, acc += columns, y += stride)
+        {
+            TIsa.Run(acc, scale, width, range, y);
+        }
     }
 }
