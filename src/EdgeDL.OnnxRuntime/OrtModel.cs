@@ -72,6 +72,8 @@ public sealed class OrtModel : IDisposable
         {
             // Without it, sums of int8 products saturate on x64 processors that lack VNNI.
             options.AddSessionConfigEntry("session.x64quantprecision", "1");
+            // Its optimizer would round activations to int8 wherever weights are int4 in blocks.
+            options.AddSessionConfigEntry("session.qdq_matmulnbits_accuracy_level", "1");
         }
 
         if (folder is not null)

@@ -11,6 +11,7 @@ static class FusedOps
         Conv2D o => o.Activation,
         DepthwiseConv2D o => o.Activation,
         FullyConnected o => o.Activation,
+        BlockFullyConnected o => o.Activation,
         TransposeConv o => o.Activation,
         Add o => o.Activation,
         Sub o => o.Activation,
@@ -27,6 +28,7 @@ static class FusedOps
         Conv2D o => new Conv2D(o.Window, activation),
         DepthwiseConv2D o => new DepthwiseConv2D(o.Window, activation),
         FullyConnected o => new FullyConnected(o.KeepDims, activation),
+        BlockFullyConnected o => new BlockFullyConnected(o.Inputs, activation),
         TransposeConv o =>
             new TransposeConv(o.Window, o.OutputHeight, o.OutputWidth, activation),
         Add => new Add(activation),

@@ -14,6 +14,7 @@ public static class PassPipeline
     static readonly IPass[] Recognitions =
     [
         new MatMulToFullyConnected(),
+        new BlockWeightsRecognition(),
         new BiasFusion(),
         new HardSwishRecognition(),
         new HardSigmoidRecognition(),

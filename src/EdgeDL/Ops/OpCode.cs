@@ -18,6 +18,7 @@ public enum OpCode : ushort
     Conv3DTranspose = 7,
     Conv1D = 8,
     Einsum = 9,
+    BlockFullyConnected = 10,
 
     // Data movement
     Reshape = 100,

@@ -20,6 +20,7 @@ public sealed partial class OpSet
     {
         set.Add<Conv2D>().Add<DepthwiseConv2D>().Add<FullyConnected>();
         set.Add<TransposeConv>().Add<Conv3D>().Add<Conv3DTranspose>().Add<BatchMatMul>();
+        set.Add<BlockFullyConnected>();
     }
 
     // Elementwise: one struct an op.

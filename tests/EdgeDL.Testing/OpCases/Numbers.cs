@@ -39,6 +39,14 @@ static class Numbers
     /// <summary>Which scale belongs to element i.</summary>
     public static int Slice(Quantization quant, Shape shape, int i)
     {
+        if (quant.BlockSize > 0)
+        {
+            int blocks = (shape[-1] + quant.BlockSize - 1) / quant.BlockSize;
+            int block = (i / shape[-1] * blocks) + (i % shape[-1] / quant.BlockSize);
+            // A complex number is two of these.
+            return block % quant.Scales.Length;
+        }
+
         if (quant.Axis < 0)
         {
             return 0;

@@ -21,6 +21,7 @@ static class ExportTable
     {
         var table = new Dictionary<OpCode, ExportNode>();
         MacExports.Register(table);
+        BlockExports.Register(table);
         PoolExports.Register(table);
         UnaryExports.Register(table);
         BinaryExports.Register(table);

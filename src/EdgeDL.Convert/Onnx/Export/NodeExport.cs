@@ -73,6 +73,18 @@ sealed class NodeExport(GraphScope scope, Node node)
         params AttributeProto[] attributes) =>
         scope.Node(type, $"{node.Name}/{type}", result, shape, inputs, attributes);
 
+    /// <summary>Adds a node of ONNX Runtime's own operators.</summary>
+    public OnnxTensor AddOwn(
+        string type, DType result, in Shape shape, OnnxTensor?[] inputs,
+        params AttributeProto[] attributes)
+    {
+        string name = $"{node.Name}/{type}";
+        var y = new OnnxTensor(name, result, shape);
+        scope.Body.Nodes.Add(
+            new OnnxNode(type, name, inputs, [y], attributes, []) { Domain = "com.microsoft" });
+        return y;
+    }
+
     /// <summary>Adds a node whose result has extents that only a run tells.</summary>
     public OnnxTensor AddOpen(
         string type, DType result, OnnxTensor?[] inputs, params AttributeProto[] attributes)

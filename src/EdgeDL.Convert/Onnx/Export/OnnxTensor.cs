@@ -29,7 +29,11 @@ sealed class OnnxTensor(string hint, DType type, Shape shape)
 /// <summary>A node of the exported graph; absent optional inputs are null.</summary>
 sealed record OnnxNode(
     string Type, string Name, OnnxTensor?[] Inputs, OnnxTensor[] Outputs,
-    AttributeProto[] Attributes, (string Name, OnnxBody Body)[] Bodies);
+    AttributeProto[] Attributes, (string Name, OnnxBody Body)[] Bodies)
+{
+    /// <summary>The operator set that the type is of; empty for the standard's.</summary>
+    public string Domain { get; init; } = "";
+}
 
 /// <summary>A graph, or the body of a control-flow node, before names are chosen.</summary>
 sealed class OnnxBody

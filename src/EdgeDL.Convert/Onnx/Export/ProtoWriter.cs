@@ -8,6 +8,7 @@ sealed class ProtoWriter(string name, int opset)
     readonly Dictionary<OnnxTensor, string> names = [];
     readonly HashSet<string> taken = [];
     readonly HashSet<string> nodeNames = [];
+    readonly SortedSet<string> domains = new(StringComparer.Ordinal);
 
     public string NameOf(OnnxTensor tensor) => names[tensor];
 
@@ -28,6 +29,8 @@ sealed class ProtoWriter(string name, int opset)
         }
 
         model.Graph = Graph(main, name.Length == 0 ? "main" : name);
+        model.OpsetImport.AddRange(domains.Where(d => d.Length > 0).Select(
+            d => new OperatorSetIdProto { Domain = d, Version = 1 }));
         return model;
     }
 
@@ -95,8 +98,9 @@ sealed class ProtoWriter(string name, int opset)
     {
         var proto = new NodeProto
         {
-            OpType = node.Type, Name = Unique(nodeNames, node.Name),
+            OpType = node.Type, Name = Unique(nodeNames, node.Name), Domain = node.Domain,
         };
+        domains.Add(node.Domain);
         proto.Input.AddRange(node.Inputs.Select(i => i is null ? "" : Name(i)));
         while (proto.Input.Count > 0 && proto.Input[^1].Length == 0)
         {

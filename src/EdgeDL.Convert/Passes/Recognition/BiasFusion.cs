@@ -40,12 +40,14 @@ sealed class BiasFusion : IPass
     }
 
     static bool Takes(GraphEdit graph, Node maker, Node sum) =>
-        maker.Op is Conv2D or DepthwiseConv2D or FullyConnected or TransposeConv
+        maker.Op is Conv2D or DepthwiseConv2D or FullyConnected or BlockFullyConnected
+            or TransposeConv
         && FusedOps.Of(maker.Op) == Activation.None
         && (maker.Inputs.Length < 3 || maker.Inputs[2] < 0)
         && graph.OnlyReader(maker.Outputs[0]) == sum
         && graph.Value(maker.Outputs[0]).Shape == graph.Value(sum.Outputs[0]).Shape
-        && graph.Value(maker.Inputs[1]).DType == DType.Float32;
+        && (maker.Op is BlockFullyConnected
+            || graph.Value(maker.Inputs[1]).DType == DType.Float32);
 
     // One number for each entry of the last axis.
     static bool IsBias(GraphEdit graph, int value, Shape y)

@@ -104,10 +104,6 @@ static class QuantNodes
             .Scales(5).Zero((byte)9).Constant(DataType.Int8, [5], new sbyte[5]).Weights(5).Out();
         yield return Of("DynamicQuantizeMatMul").In(3, 40).Weights8(40, 5).Scalar(0.02f)
             .Zero((sbyte)0).Weights(5).Out();
-        SingleNode Narrow(string name) => Of("MatMulNBits", name).Set("K", 50L).Set("N", 6L)
-            .Set("bits", 4L).Set("block_size", 32L).In(2, 3, 50).WeightsU8(6, 2, 16).Scales(12);
-        yield return Narrow("middle").Out();
-        yield return Narrow("zero points").WeightsU8(6).Out();
         yield return Of("FusedConv").In(1, 3, 6, 6).Weights(4, 3, 3, 3).Weights(4)
             .Set("pads", 1L, 1, 1, 1).Set("activation", "LeakyRelu")
             .Set("activation_params", [0.2f]).Out();

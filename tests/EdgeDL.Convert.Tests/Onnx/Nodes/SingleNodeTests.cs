@@ -18,7 +18,8 @@ public class SingleNodeTests
 
     internal static IEnumerable<SingleNode> All =>
         RecurrentNodes.All.Concat(MatrixNodes.All).Concat(QuantNodes.All)
-            .Concat(NormalizeNodes.All).Concat(IndexNodes.All).Concat(LaterNodes.All);
+            .Concat(NormalizeNodes.All).Concat(IndexNodes.All).Concat(LaterNodes.All)
+            .Concat(NarrowNodes.All);
 
     public static TheoryData<string> Names => [.. nodes.Value.Keys];
 

@@ -6,7 +6,7 @@ namespace EdgeDL.Convert.Onnx.Import.Families;
 /// <summary>
 /// Products with weights of few bits, packed in blocks: com.microsoft MatMulNBits. Inputs: A, B
 /// [N, blocks, bytes], scales [N, blocks], zero points (packed, or in A's type), the block of each
-/// column (not supported), a bias.
+/// column where weights were quantized in another order, a bias.
 /// </summary>
 static class NarrowMatMulImport
 {
@@ -23,51 +23,87 @@ static class NarrowMatMulImport
                 + $"{bits} bits in blocks of {block}");
         }
 
-        if (n.Has(4))
-        {
-            throw n.Unsupported("its columns are permuted (g_idx)",
-                "quantize without activation order");
-        }
-
         if (!n.Graph.Model.Budget.TryTake((long)rows * depth * sizeof(float)))
         {
             throw n.Unsupported($"its {(long)rows * depth} weights are too many",
                 "export a smaller model");
         }
 
-        int weights = n.Constant<float>(
-            "weights", TensorData.ShapeOf([rows, depth], n.Place),
-            Weights(n, bits, rows, depth, block));
+        var shape = new BlockWeights(rows, depth, block);
         int x = n.Input(0);
-        var layer = new FullyConnected(true, Activation.None);
-        n.SetOutput(0, n.Has(5)
-            ? n.Add(layer, "product", x, weights, n.Reshape(n.Input(5), rows))
-            : n.Add(layer, "product", x, weights));
-    }
-
-    static float[] Weights(NodeImport n, int bits, int rows, int depth, int block)
-    {
-        int blocks = (depth + block - 1) / block;
-        long blockBytes = (long)block * bits / 8;
-        ReadOnlySpan<byte> packed = Bytes(n, 1, rows * blocks * blockBytes);
-        float[] scales = n.Floats(2, "scales");
-        if (scales.Length != (long)rows * blocks)
+        int bias = n.Has(5) ? n.Reshape(n.Input(5), rows) : -1;
+        (byte[] packed, float[] scales, float[] zeros) = Operands(n, bits, shape);
+        int[] blocks = Places(n, shape, out bool inOrder);
+        if (bits == 4 && inOrder && Whole(zeros) is { } points
+            && shape.Add(n, (r, k) => Weight(packed, shape, bits, r, k), points, scales)
+                is { } narrow)
         {
-            throw n.Fail($"it has {scales.Length} scales for {rows} rows of {blocks} blocks");
+            // Level 4 allows activations in int8; the others are at least fp16.
+            var block4 = new BlockFullyConnected(
+                n.Int("accuracy_level", 0) == 4 ? BlockInputs.Int8 : BlockInputs.Float,
+                Activation.None);
+            n.SetOutput(0, n.Add(block4, "product", Inputs(x, narrow, bias)));
+            return;
         }
 
-        float[] zeros = Zeros(n, bits, rows, blocks);
-        var weights = new float[rows * depth];
-        for (int i = 0; i < weights.Length; i++)
+        var wide = new float[rows * depth];
+        for (int i = 0; i < wide.Length; i++)
         {
             (int row, int k) = Math.DivRem(i, depth);
-            int at = (row * blocks) + (k / block);
-            int q = Field(packed[(int)(at * blockBytes)..], k % block, bits);
-            weights[i] = (q - zeros[at]) * scales[at];
+            int at = (row * shape.Blocks) + blocks[k];
+            wide[i] = (Weight(packed, shape, bits, row, k) - zeros[at]) * scales[at];
         }
 
-        return weights;
+        int weights = n.Constant<float>(
+            "weights", TensorData.ShapeOf([rows, depth], n.Place), wide);
+        var layer = new FullyConnected(true, Activation.None);
+        n.SetOutput(0, n.Add(layer, "product", Inputs(x, weights, bias)));
     }
+
+    // The block whose scale each column has.
+    static int[] Places(NodeImport n, BlockWeights shape, out bool inOrder)
+    {
+        int[] usual = [.. Enumerable.Range(0, shape.Depth).Select(k => k / shape.Block)];
+        int[] given = n.Has(4) ? n.Ints(4, "blocks of columns") : usual;
+        if (given.Length < shape.Depth
+            || Array.Exists(given, b => b < 0 || b >= shape.Blocks))
+        {
+            throw n.Fail($"its {given.Length} columns name blocks beyond {shape.Blocks}");
+        }
+
+        inOrder = given.AsSpan(0, shape.Depth).SequenceEqual(usual);
+        return given;
+    }
+
+    static int[] Inputs(int x, int weights, int bias) =>
+        bias < 0 ? [x, weights] : [x, weights, bias];
+
+    static (byte[] Packed, float[] Scales, float[] Zeros) Operands(
+        NodeImport n, int bits, BlockWeights shape)
+    {
+        long blockBytes = (long)shape.Block * bits / 8;
+        byte[] packed = Bytes(n, 1, (long)shape.Rows * shape.Blocks * blockBytes).ToArray();
+        float[] scales = n.Floats(2, "scales");
+        if (scales.Length != (long)shape.Rows * shape.Blocks)
+        {
+            throw n.Fail($"it has {scales.Length} scales for {shape.Rows} rows of "
+                + $"{shape.Blocks} blocks");
+        }
+
+        return (packed, scales, Zeros(n, bits, shape.Rows, shape.Blocks));
+    }
+
+    static int Weight(ReadOnlySpan<byte> packed, BlockWeights shape, int bits, int row, int k)
+    {
+        int at = (row * shape.Blocks) + (k / shape.Block);
+        return Field(packed[(int)((long)at * shape.Block * bits / 8)..], k % shape.Block, bits);
+    }
+
+    // Zero points may be given as floats; only whole ones are numbers of 4 bits.
+    static int[]? Whole(float[] zeros) =>
+        Array.TrueForAll(zeros, z => z is >= 0 and <= 15 && z == MathF.Truncate(z))
+            ? [.. zeros.Select(z => (int)z)]
+            : null;
 
     // The first number is in the low bits.
     static int Field(ReadOnlySpan<byte> bytes, int i, int bits) =>

@@ -116,6 +116,11 @@ static class QuantizeImports
         Shape shape = n.ShapeOf(0);
         int axis = Axis(n, shape);
         DType type = n.In(0).DType;
+        if (BlockDequantize.TryImport(n, axis, BlockSize(n)))
+        {
+            return;
+        }
+
         if (type is DType.Int8 or DType.UInt8 or DType.Int16 or DType.Int32 && BlockSize(n) == 0
             && QuantParameters.Of(n, 1, 2, shape, axis) is { } quant)
         {
