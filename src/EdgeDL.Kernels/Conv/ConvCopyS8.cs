@@ -38,11 +38,20 @@ readonly unsafe struct ConvCopyS8Wide(byte flip) : IConvCopy<byte, short>
         {
             Sixteen(x + i, mask, y + i);
         }
-        if (i < count && count >= 16)
+        if (count >= 16)
         {
-            // Some values twice.
-            Sixteen(x + count - 16, mask, y + count - 16);
+            if (i < count)
+            {
+                // Some values twice.
+                Sixteen(x + count - 16, mask, y + count - 16);
+            }
             return;
+        }
+        if (count >= 8)
+        {
+            Vector128.WidenLower(
+                Vector128.CreateScalarUnsafe(*(long*)x).AsSByte() ^ mask.AsSByte()).Store(y);
+            i = 8;
         }
         for (; i < count; i++)
         {

@@ -5,7 +5,7 @@ namespace EdgeDL.Kernels.Depthwise;
 
 /// <summary>
 /// y[p, c·m + j] = clamp(bias[c·m + j] + Σ_t x[p ⊕ t, c] · w[t, c·m + j]) for multiplier m. NHWC;
-/// weights [taps][channels out], used where they lie.
+/// weights [taps][channels out].
 /// </summary>
 public static unsafe class DepthwiseF32
 {
@@ -16,39 +16,60 @@ public static unsafe class DepthwiseF32
         public ConvShape Shape;
         public float* Input;
         public float* Output;
-        public float* Weights;
 
-        /// <summary>[OutChannels]</summary>
-        public float* Bias;
-
-        /// <summary>InChannels zeros.</summary>
-        public float* Zeros;
+        /// <summary>From <see cref="Row.Pack"/>.</summary>
+        public float* Blocks;
         public float Min;
         public float Max;
     }
 
-    /// <summary>Output positions [begin, end). Scratch belongs to the calling thread.</summary>
+    /// <summary>Output lines [begin, end) of all batch items. Scratch belongs to the calling
+    /// thread.</summary>
     public delegate void Work(in Args args, int begin, int end, byte* scratch);
 
-    /// <summary>One instruction set's implementation.</summary>
+    /// <summary>One instruction set's implementation, its packing and its needs.</summary>
     public sealed class Row
     {
-        internal Row(string name, bool supported, Work run)
+        readonly int columns;
+
+        internal Row(string name, bool supported, int columns, Work run)
         {
             Name = name;
             IsSupported = supported;
             Run = run;
+            this.columns = columns;
         }
 
         public string Name { get; }
         public bool IsSupported { get; }
         public Work Run { get; }
 
+        public long PackedFloats(in ConvShape s) =>
+            (long)PlanOf(s).Blocks * columns * (1 + s.Taps);
+
+        /// <summary>Weights [taps][channels] and bias [channels], or null, to blocks.</summary>
+        public void Pack(in ConvShape s, float* weights, float* bias, float* blocks)
+        {
+            for (int first = 0; first < PlanOf(s).Blocks; first++)
+            {
+                for (int t = -1; t < s.Taps; t++)
+                {
+                    for (int j = 0; j < columns; j++)
+                    {
+                        int c = (int)(((long)first * columns + j) % s.OutChannels);
+                        *blocks++ = t >= 0 ? weights[(nint)t * s.OutChannels + c]
+                            : bias == null ? 0 : bias[c];
+                    }
+                }
+            }
+        }
+
         /// <summary>Bytes of scratch that each thread needs; 64-byte aligned.</summary>
-        public long ScratchBytes(in ConvShape s) =>
-            DepthwisePlan.F32(s).ScratchBytes;
+        public long ScratchBytes(in ConvShape s) => PlanOf(s).ScratchBytes;
 
         public override string ToString() => Name;
+
+        DepthwisePlan PlanOf(in ConvShape s) => DepthwisePlan.Of(s, columns, 1, sizeof(float));
     }
 
     /// <summary>Fastest first.</summary>
@@ -64,50 +85,41 @@ public static unsafe class DepthwiseF32
 
     static Row Make<TIsa>(string name)
         where TIsa : struct, IDepthwiseTileF32 =>
-        new(name, TIsa.IsSupported, Run<TIsa>);
+        new(name, TIsa.IsSupported, TIsa.Columns, Run<TIsa>);
 
     [SkipLocalsInit]
     static void Run<TIsa>(in Args args, int begin, int end, byte* scratch)
         where TIsa : struct, IDepthwiseTileF32
     {
-        int channels = args.Shape.OutChannels;
-        int columns = TIsa.Columns;
-        var plan = DepthwisePlan.F32(args.Shape);
-        float** table = (float**)scratch;
-        float** expanded = (float**)(scratch + plan.TableBytes);
-        float* rows = (float*)(scratch + 2 * plan.TableBytes);
-        int multiplier = channels / args.Shape.InChannels;
-        float** taps = plan.IsExpanded ? expanded : table;
-        var walk = new DepthwiseWalk<float>(args.Shape, args.Input, args.Zeros, 0, table, begin);
-        float* y = args.Output + (nint)begin * channels;
-        for (int row = begin; row < end; row++, y += channels)
+        float* last = stackalloc float[TIsa.Columns];
+        ref readonly ConvShape s = ref args.Shape;
+        var plan = DepthwisePlan.Of(s, TIsa.Columns, 1, sizeof(float));
+        var ring = new DepthwiseRing<float, float, ConvCopyF32>(s, plan, scratch, default);
+        var line = new DepthwiseLineF32
         {
-            walk.Next();
-            if (plan.IsExpanded)
+            Values = ring.Values,
+            Taps = ring.Taps,
+            TapCount = plan.Taps,
+            IsThreeByThree = s.KernelHeight == 3 && s.KernelWidth == 3,
+            Weights = args.Blocks,
+            Blocks = plan.Blocks,
+            Lanes = (nint)s.OutWidth * s.OutChannels,
+            Min = args.Min,
+            Max = args.Max,
+        };
+        nint whole = line.Lanes / TIsa.Columns;
+        int rest = (int)(line.Lanes - whole * TIsa.Columns);
+        for (int i = begin; i < end; i++)
+        {
+            (int item, int height) = Math.DivRem(i, s.OutHeight);
+            ring.Enter(args.Input, item, height, 0);
+            float* y = args.Output + i * line.Lanes;
+            TIsa.Line(line, y);
+            if (rest > 0)
             {
-                walk.Expand(multiplier, rows, plan.RowStride, expanded);
-            }
-            int c = 0;
-            for (; c <= channels - columns; c += columns)
-            {
-                TIsa.Block(
-                    taps, plan.Taps, c, channels, args.Weights, args.Bias, y, args.Min, args.Max);
-            }
-            if (c < channels && channels >= columns)
-            {
-                // Overlaps the block before: the same values once more, and no tail.
-                TIsa.Block(
-                    taps, plan.Taps, channels - columns, channels, args.Weights, args.Bias, y,
-                    args.Min, args.Max);
-            }
-            else
-            {
-                for (; c < channels; c++)
-                {
-                    TIsa.One(
-                        taps, plan.Taps, c, channels, args.Weights, args.Bias, y, args.Min,
-                        args.Max);
-                }
+                nint lane = whole * TIsa.Columns;
+                TIsa.Block(line, lane, (int)(whole % plan.Blocks), last);
+                new ReadOnlySpan<float>(last, rest).CopyTo(new Span<float>(y + lane, rest));
             }
         }
     }

@@ -9,7 +9,7 @@ namespace EdgeDL.Kernels.Depthwise;
 public static unsafe class DepthwiseS16
 {
     /// <summary>Bytes of scratch that each thread needs; 64-byte aligned.</summary>
-    public static long ScratchBytes(in ConvShape s) => DepthwisePlan.F32(s).TableBytes;
+    public static long ScratchBytes(in ConvShape s) => (8L * s.Taps + 63) & ~63L;
 
     /// <summary>Positions [begin, end). <paramref name="zeros"/>: InChannels zeros.</summary>
     public static void Run(

@@ -24,13 +24,6 @@ public static unsafe class DepthwiseS8
         /// <summary>The input's zero point as int8 (after the flip).</summary>
         public int InputZero;
 
-        /// <summary>
-        /// InChannels times the input's zero point, before the flip: what padding reads. With
-        /// dynamic ranges one such row a batch item, <see cref="ZerosStride"/> apart.
-        /// </summary>
-        public byte* Zeros;
-        public nint ZerosStride;
-
         /// <summary>The four below are from <see cref="Row.Pack"/>.</summary>
         public short* Blocks;
         public int* Bias;
@@ -43,41 +36,42 @@ public static unsafe class DepthwiseS8
         /// <summary>One a batch item, or null: then the output is quantized.</summary>
         public DynamicRange* Ranges;
         public float* OutputF32;
+
+        /// <summary>From <see cref="Row.PackBias"/>, or null.</summary>
         public float* BiasF32;
         public float Min;
         public float Max;
     }
 
-    /// <summary>Output positions [begin, end). Scratch belongs to the calling thread.</summary>
+    /// <summary>Output lines [begin, end) of all batch items. Scratch belongs to the calling thread.</summary>
     public delegate void Work(in Args args, int begin, int end, byte* scratch);
 
     /// <summary>One instruction set's implementation, its packing and its needs.</summary>
     public sealed class Row
     {
         readonly int group;
+        readonly int columns;
+        readonly Func<int, int> lane;
 
-        internal Row(string name, bool supported, int columns, int group, Work run)
+        internal Row(
+            string name, bool supported, int columns, int group, Func<int, int> lane, Work run)
         {
             Name = name;
             IsSupported = supported;
             Run = run;
-            BlockColumns = columns;
+            this.columns = columns;
             this.group = group;
+            this.lane = lane;
         }
 
         public string Name { get; }
         public bool IsSupported { get; }
-        public int BlockColumns { get; }
         public Work Run { get; }
 
-        /// <summary>Length of bias, sums and scale: at least a block.</summary>
-        public int PackedColumns(in ConvShape s) => Math.Max(s.OutChannels, BlockColumns);
+        /// <summary>Length of bias, sums and scale.</summary>
+        public long PackedColumns(in ConvShape s) => (long)PlanOf(s).Blocks * columns;
 
-        public int PackedShorts(in ConvShape s)
-        {
-            int blocks = (s.OutChannels + BlockColumns - 1) / BlockColumns;
-            return blocks * BlockColumns * ((s.Taps + group - 1) / group * group);
-        }
+        public long PackedShorts(in ConvShape s) => PackedColumns(s) * PlanOf(s).Taps;
 
         /// <summary>
         /// Weights [taps][channels] to blocks of (w − zero), and zero points into the bias.
@@ -93,30 +87,39 @@ public static unsafe class DepthwiseS8
         {
             int channels = args.Shape.OutChannels;
             int taps = args.Shape.Taps;
-            for (int c = 0; c < PackedColumns(args.Shape); c++)
-            {
-                int sum = 0;
-                for (int t = 0; c < channels && t < taps; t++)
-                {
-                    sum += (sbyte)(weights[t * channels + c] ^ flip) - weightZero;
-                }
-                int own = c < channels && bias != null ? bias[c] : 0;
-                args.Sums[c] = sum;
-                args.Scale[c] = c < channels ? scale[c] : 0;
-                args.Bias[c] = args.Ranges != null ? 0 : own - args.InputZero * sum;
-            }
-            int paddedTaps = (taps + group - 1) / group * group;
+            var plan = PlanOf(args.Shape);
             short* to = args.Blocks;
-            for (int first = 0; first < channels; first += BlockColumns)
+            for (int block = 0; block < plan.Blocks; block++)
             {
-                int start = Start(first, channels, BlockColumns);
-                for (int t = 0; t < paddedTaps; t += group)
+                for (int j = 0; j < columns; j++)
                 {
-                    for (int j = 0; j < BlockColumns * group; j++)
+                    nint at = (nint)block * columns + j;
+                    int c = ChannelAt(block, j, channels);
+                    int sum = 0;
+                    for (int t = 0; t < taps; t++)
                     {
-                        int c = start + j / group;
+                        sum += (sbyte)(weights[t * channels + c] ^ flip) - weightZero;
+                    }
+                    args.Bias[at] = args.Ranges != null
+                        ? 0
+                        : (bias != null ? bias[c] : 0) - args.InputZero * sum;
+                    // Sums go with accumulators in the order of lanes, and so does their scale.
+                    int natural = (int)(at % channels);
+                    args.Scale[at] = scale[args.Ranges != null ? natural : c];
+                    sum = 0;
+                    for (int t = 0; t < taps; t++)
+                    {
+                        sum += (sbyte)(weights[t * channels + natural] ^ flip) - weightZero;
+                    }
+                    args.Sums[at] = sum;
+                }
+                for (int t = 0; t < plan.Taps; t += group)
+                {
+                    for (int j = 0; j < columns * group; j++)
+                    {
+                        int c = ChannelAt(block, j / group, channels);
                         int tap = t + j % group;
-                        *to++ = (short)(c < channels && tap < taps
+                        *to++ = (short)(tap < taps
                             ? (sbyte)(weights[tap * channels + c] ^ flip) - weightZero
                             : 0);
                     }
@@ -124,11 +127,24 @@ public static unsafe class DepthwiseS8
             }
         }
 
+        /// <summary>Lays an fp32 bias [channels] out as the sums are.</summary>
+        public void PackBias(in Args args, float* bias)
+        {
+            for (nint i = 0; i < PackedColumns(args.Shape); i++)
+            {
+                args.BiasF32[i] = bias[i % args.Shape.OutChannels];
+            }
+        }
+
         /// <summary>Bytes of scratch that each thread needs; 64-byte aligned.</summary>
-        public long ScratchBytes(in ConvShape s) =>
-            DepthwisePlan.S8(s, BlockColumns).ScratchBytes;
+        public long ScratchBytes(in ConvShape s) => PlanOf(s).ScratchBytes;
 
         public override string ToString() => Name;
+
+        int ChannelAt(int block, int position, int channels) =>
+            (int)(((long)block * columns + lane(position)) % channels);
+
+        DepthwisePlan PlanOf(in ConvShape s) => DepthwisePlan.Of(s, columns, group, sizeof(short));
     }
 
     /// <summary>Fastest first.</summary>
@@ -145,56 +161,59 @@ public static unsafe class DepthwiseS8
 
     static Row Make<TIsa>(string name)
         where TIsa : struct, IDepthwiseTileS8 =>
-        new(name, TIsa.IsSupported, TIsa.Columns, TIsa.Group, Run<TIsa>);
+        new(name, TIsa.IsSupported, TIsa.Columns, TIsa.Group, TIsa.Lane, Run<TIsa>);
 
-    /// <summary>The last block starts early, so that it ends with the channels.</summary>
-    static int Start(int first, int channels, int columns) =>
-        Math.Max(0, Math.Min(first, channels - columns));
-
-    [SkipLocalsInit]
     static void Run<TIsa>(in Args args, int begin, int end, byte* scratch)
         where TIsa : struct, IDepthwiseTileS8
     {
-        int* acc = stackalloc int[TIsa.Columns];
-        int channels = args.Shape.OutChannels;
-        var plan = DepthwisePlan.S8(args.Shape, TIsa.Columns);
-        int paddedTaps = (plan.Taps + TIsa.Group - 1) / TIsa.Group * TIsa.Group;
-        byte** table = (byte**)scratch;
-        byte** expanded = (byte**)(scratch + plan.TableBytes);
-        byte* rows = scratch + 2 * plan.TableBytes;
-        byte** taps = plan.IsExpanded ? expanded : table;
-        int multiplier = channels / args.Shape.InChannels;
-        int width = Math.Min(channels, TIsa.Columns);
-        var walk = new DepthwiseWalk<byte>(
-            args.Shape, args.Input, args.Zeros, args.ZerosStride, table, begin);
-        nint y = (nint)begin * channels;
-        for (int row = begin; row < end; row++, y += channels)
+        ref readonly ConvShape s = ref args.Shape;
+        var plan = DepthwisePlan.Of(s, TIsa.Columns, TIsa.Group, sizeof(short));
+        var ring = new DepthwiseRing<byte, short, ConvCopyS8Wide>(
+            s, plan, scratch, new ConvCopyS8Wide(args.InputFlip));
+        var line = new DepthwiseLineS8
         {
-            walk.Next();
-            if (plan.IsExpanded)
+            Values = ring.Values,
+            Taps = ring.Taps,
+            TapCount = plan.Taps,
+            IsThreeByThree = s.KernelHeight == 3 && s.KernelWidth == 3,
+            Weights = args.Blocks,
+            Bias = args.Bias,
+            Scale = args.Scale,
+            Blocks = plan.Blocks,
+            Lanes = (nint)s.OutWidth * s.OutChannels,
+            Range = args.Range,
+        };
+        for (int i = begin; i < end; i++)
+        {
+            (int item, int height) = Math.DivRem(i, s.OutHeight);
+            int zero = args.Ranges == null ? args.InputZero : args.Ranges[item].Zero;
+            ring.Enter(args.Input, item, height, (short)zero);
+            if (args.Ranges == null)
             {
-                walk.Expand(multiplier, rows, plan.RowStride, expanded);
+                TIsa.Line(line, args.Output + i * line.Lanes);
             }
-            // Its weights are zero; it only has to be readable.
-            taps[plan.Taps] = taps[plan.Taps - 1];
-            short* block = args.Blocks;
-            for (int first = 0; first < channels; first += TIsa.Columns)
+            else
             {
-                int c = Start(first, channels, TIsa.Columns);
-                TIsa.Block(taps, paddedTaps, c, args.InputFlip, block, args.Bias + c, acc);
-                block += paddedTaps * TIsa.Columns;
-                if (args.Ranges == null)
-                {
-                    TIsa.Requantize(acc, args.Scale + c, width, args.Range, args.Output + y + c);
-                }
-                else
-                {
-                    Rescale.Run(
-                        acc, args.Sums + c, args.Ranges[walk.Batch], args.Scale + c,
-                        args.BiasF32 == null ? null : args.BiasF32 + c, width, args.Min, args.Max,
-                        args.OutputF32 + y + c);
-                }
+                Dynamic<TIsa>(args, line, args.Ranges[item], args.OutputF32 + i * line.Lanes);
             }
+        }
+    }
+
+    static void Dynamic<TIsa>(
+        in Args args, in DepthwiseLineS8 line, DynamicRange range, float* y)
+        where TIsa : struct, IDepthwiseTileS8
+    {
+        int* acc = stackalloc int[TIsa.Columns];
+        int block = 0;
+        for (nint lane = 0; lane < line.Lanes; lane += TIsa.Columns)
+        {
+            TIsa.Block(line, lane, block, acc);
+            nint at = (nint)block * TIsa.Columns;
+            Rescale.Run(
+                acc, args.Sums + at, range, args.Scale + at,
+                args.BiasF32 == null ? null : args.BiasF32 + at,
+                (int)Math.Min(TIsa.Columns, line.Lanes - lane), args.Min, args.Max, y + lane);
+            block = block + 1 == line.Blocks ? 0 : block + 1;
         }
     }
 }

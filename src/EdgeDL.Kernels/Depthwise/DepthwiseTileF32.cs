@@ -1,24 +1,44 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace EdgeDL.Kernels.Depthwise;
 
 /// <summary>
-/// y[c + j] = clamp(bias[c + j] + Σ_t taps[t][c + j] · w[t · channels + c + j]), j &lt; Columns.
-/// The products are summed from zero: a large bias would round off each of them.
+/// y[l] = clamp(bias[l] + Σ_t values[taps[t] + l] · w[t, l]) for the lanes l of an output line. The
+/// products are summed from zero: a large bias would round off each of them.
 /// </summary>
 unsafe interface IDepthwiseTileF32
 {
     static abstract bool IsSupported { get; }
+
+    /// <summary>Lanes of a block.</summary>
     static abstract int Columns { get; }
 
-    static abstract void Block(
-        float** taps, int count, int c, int channels, float* w, float* bias, float* y, float min,
-        float max);
+    /// <summary>One block of lanes from <paramref name="lane"/> on.</summary>
+    static abstract void Block(in DepthwiseLineF32 line, nint lane, int block, float* y);
 
-    /// <summary>One channel, summed as <see cref="Block"/> sums it.</summary>
-    static abstract void One(
-        float** taps, int count, int c, int channels, float* w, float* bias, float* y, float min,
-        float max);
+    /// <summary>All whole blocks of the line.</summary>
+    static abstract void Line(in DepthwiseLineF32 line, float* y);
+}
+
+/// <summary>What an output line is made of.</summary>
+unsafe struct DepthwiseLineF32
+{
+    public float* Values;
+    public nint* Taps;
+    public int TapCount;
+
+    /// <summary>Taps are those of a 3×3 window.</summary>
+    public bool IsThreeByThree;
+
+    /// <summary>[blocks][1 + taps][Columns]: the bias first.</summary>
+    public float* Weights;
+    public int Blocks;
+
+    /// <summary>Values of the line: width × channels.</summary>
+    public nint Lanes;
+    public float Min;
+    public float Max;
 }
 
 static unsafe partial class DepthwiseTileF32
@@ -28,22 +48,19 @@ static unsafe partial class DepthwiseTileF32
         public static bool IsSupported => true;
         public static int Columns => 1;
 
-        public static void Block(
-            float** taps, int count, int c, int channels, float* w, float* bias, float* y,
-            float min, float max) =>
-            One(taps, count, c, channels, w, bias, y, min, max);
-
-        public static void One(
-            float** taps, int count, int c, int channels, float* w, float* bias, float* y,
-            float min, float max)
+        public static void Block(in DepthwiseLineF32 line, nint lane, int block, float* y)
         {
+            float* w = line.Weights + (nint)block * (1 + line.TapCount);
             float sum = 0;
-            for (int t = 0; t < count; t++)
+            for (int t = 0; t < line.TapCount; t++)
             {
-                sum += taps[t][c] * w[(nint)t * channels + c];
+                sum += line.Values[line.Taps[t] + lane] * w[1 + t];
             }
-            y[c] = MathF.Min(MathF.Max(sum + bias[c], min), max);
+            *y = MathF.Min(MathF.Max(sum + w[0], line.Min), line.Max);
         }
+
+        public static void Line(in DepthwiseLineF32 line, float* y) =>
+            BlockByBlock<Scalar>(line, y);
     }
 
     internal readonly struct Vec128 : IDepthwiseTileF32
@@ -51,37 +68,40 @@ static unsafe partial class DepthwiseTileF32
         public static bool IsSupported => Vector128.IsHardwareAccelerated;
         public static int Columns => 8;
 
-        public static void Block(
-            float** taps, int count, int c, int channels, float* w, float* bias, float* y,
-            float min, float max)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Block(in DepthwiseLineF32 line, nint lane, int block, float* y)
         {
+            float* x = line.Values + lane;
+            float* w = line.Weights + (nint)block * (1 + line.TapCount) * 8;
+            float* bias = w;
             Vector128<float> s0 = default, s1 = default;
-            w += c;
-            for (nint t = 0; t < count; t++, w += channels)
+            for (int t = 0; t < line.TapCount; t++)
             {
-                float* x = taps[t] + c;
-                s0 = Vector128.MultiplyAddEstimate(Vector128.Load(x), Vector128.Load(w), s0);
+                w += 8;
+                float* tap = x + line.Taps[t];
+                s0 = Vector128.MultiplyAddEstimate(Vector128.Load(tap), Vector128.Load(w), s0);
                 s1 = Vector128.MultiplyAddEstimate(
-                    Vector128.Load(x + 4), Vector128.Load(w + 4), s1);
+                    Vector128.Load(tap + 4), Vector128.Load(w + 4), s1);
             }
-            Vector128<float> low = Vector128.Create(min), high = Vector128.Create(max);
-            Vector128.Min(Vector128.Max(s0 + Vector128.Load(bias + c), low), high).Store(y + c);
-            Vector128.Min(Vector128.Max(s1 + Vector128.Load(bias + c + 4), low), high).Store(
-                y + c + 4);
+            Vector128<float> low = Vector128.Create(line.Min), high = Vector128.Create(line.Max);
+            s0 += Vector128.Load(bias);
+            s1 += Vector128.Load(bias + 4);
+            Vector128.Min(Vector128.Max(s0, low), high).Store(y);
+            Vector128.Min(Vector128.Max(s1, low), high).Store(y + 4);
         }
 
-        public static void One(
-            float** taps, int count, int c, int channels, float* w, float* bias, float* y,
-            float min, float max)
+        public static void Line(in DepthwiseLineF32 line, float* y) =>
+            BlockByBlock<Vec128>(line, y);
+    }
+
+    static void BlockByBlock<TIsa>(in DepthwiseLineF32 line, float* y)
+        where TIsa : struct, IDepthwiseTileF32
+    {
+        int block = 0;
+        for (nint lane = 0; lane <= line.Lanes - TIsa.Columns; lane += TIsa.Columns)
         {
-            Vector128<float> sum = default;
-            for (nint t = 0; t < count; t++)
-            {
-                sum = Vector128.MultiplyAddEstimate(
-                    Vector128.CreateScalar(taps[t][c]), Vector128.CreateScalar(w[t * channels + c]),
-                    sum);
-            }
-            y[c] = MathF.Min(MathF.Max(sum.ToScalar() + bias[c], min), max);
+            TIsa.Block(line, lane, block, y + lane);
+            block = block + 1 == line.Blocks ? 0 : block + 1;
         }
     }
 }

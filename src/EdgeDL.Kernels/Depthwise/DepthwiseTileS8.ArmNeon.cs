@@ -14,32 +14,33 @@ static unsafe partial class DepthwiseTileS8
         public static int Columns => 16;
         public static int Group => 1;
 
+        public static int Lane(int position) => position;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Block(
-            byte** taps, int count, int c, byte flip, short* w, int* bias, int* acc)
+        public static void Block(in DepthwiseLineS8 line, nint lane, int block, int* sums)
         {
-            var mask = Vector128.Create(flip);
+            short* x = line.Values + lane;
+            short* w = line.Weights + (nint)block * line.TapCount * 16;
+            int* bias = line.Bias + (nint)block * 16;
             Vector128<int> s0 = Vector128.Load(bias), s1 = Vector128.Load(bias + 4);
             Vector128<int> s2 = Vector128.Load(bias + 8), s3 = Vector128.Load(bias + 12);
-            for (int t = 0; t < count; t++, w += 16)
+            for (int t = 0; t < line.TapCount; t++, w += 16)
             {
-                var x = (Vector128.Load(taps[t] + c) ^ mask).AsSByte();
-                var low = AdvSimd.SignExtendWideningLower(x.GetLower());
-                var high = AdvSimd.SignExtendWideningUpper(x);
+                short* tap = x + line.Taps[t];
+                Vector128<short> low = Vector128.Load(tap), high = Vector128.Load(tap + 8);
                 Vector128<short> w0 = Vector128.Load(w), w1 = Vector128.Load(w + 8);
                 s0 = AdvSimd.MultiplyWideningLowerAndAdd(s0, low.GetLower(), w0.GetLower());
                 s1 = AdvSimd.MultiplyWideningUpperAndAdd(s1, low, w0);
                 s2 = AdvSimd.MultiplyWideningLowerAndAdd(s2, high.GetLower(), w1.GetLower());
                 s3 = AdvSimd.MultiplyWideningUpperAndAdd(s3, high, w1);
             }
-            s0.Store(acc);
-            s1.Store(acc + 4);
-            s2.Store(acc + 8);
-            s3.Store(acc + 12);
+            s0.Store(sums);
+            s1.Store(sums + 4);
+            s2.Store(sums + 8);
+            s3.Store(sums + 12);
         }
 
-        public static void Requantize(
-            int* acc, float* scale, int count, Requantize.Range range, byte* y) =>
-            Quant.Requantize.Vec128.Run(acc, scale, count, range, y);
+        public static void Line(in DepthwiseLineS8 line, byte* y) =>
+            BlockByBlock<ArmNeon, Requantize.Vec128>(line, y);
     }
 }

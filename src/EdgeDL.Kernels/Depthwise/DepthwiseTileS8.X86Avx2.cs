@@ -8,7 +8,8 @@ namespace EdgeDL.Kernels.Depthwise;
 static unsafe partial class DepthwiseTileS8
 {
     /// <summary>
-    /// Two taps a time: their channels interleave into pairs that vpmaddwd multiplies and sums.
+    /// Two taps a time: their lanes interleave into pairs that vpmaddwd multiplies and sums. What
+    /// vpunpck leaves apart, vpackssdw puts together again.
     /// </summary>
     internal readonly struct X86Avx2 : IDepthwiseTileS8
     {
@@ -16,35 +17,147 @@ static unsafe partial class DepthwiseTileS8
         public static int Columns => 16;
         public static int Group => 2;
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Block(
-            byte** taps, int count, int c, byte flip, short* w, int* bias, int* acc)
+        // 0–3 and 8–11 in the first vector, 4–7 and 12–15 in the second.
+        public static int Lane(int position) =>
+            (position & 3) | ((position & 4) << 1) | ((position & 8) >> 1);
+
+        public static void Block(in DepthwiseLineS8 line, nint lane, int block, int* sums)
         {
-            var mask = Vector128.Create(flip);
-            var s0 = Avx.LoadVector256(bias);
-            var s1 = Avx.LoadVector256(bias + 8);
-            for (int t = 0; t < count; t += 2, w += 32)
-            {
-                var x = Vector128.Load(taps[t] + c) ^ mask;
-                var y = Vector128.Load(taps[t + 1] + c) ^ mask;
-                // Channels 0…7 and 8…15, each as (tap t, tap t + 1).
-                var low = Sse2.UnpackLow(x, y).AsSByte();
-                var high = Sse2.UnpackHigh(x, y).AsSByte();
-                s0 = Avx2.Add(
-                    s0,
-                    Avx2.MultiplyAddAdjacent(
-                        Avx2.ConvertToVector256Int16(low), Avx.LoadVector256(w)));
-                s1 = Avx2.Add(
-                    s1,
-                    Avx2.MultiplyAddAdjacent(
-                        Avx2.ConvertToVector256Int16(high), Avx.LoadVector256(w + 16)));
-            }
-            Avx.Store(acc, s0);
-            Avx.Store(acc + 8, s1);
+            Sum(line, lane, block, out var s0, out var s1);
+            s0.GetLower().Store(sums);
+            s1.GetLower().Store(sums + 4);
+            s0.GetUpper().Store(sums + 8);
+            s1.GetUpper().Store(sums + 12);
         }
 
-        public static void Requantize(
-            int* acc, float* scale, int count, Requantize.Range range, byte* y) =>
-            Quant.Requantize.X86Avx2.Run(acc, scale, count, range, y);
+        public static void Line(in DepthwiseLineS8 line, byte* y)
+        {
+            if (line.IsThreeByThree)
+            {
+                ThreeByThree(line, y);
+            }
+            else
+            {
+                AnyWindow(line, y);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        static void AnyWindow(in DepthwiseLineS8 line, byte* y)
+        {
+            var finish = new Finish(line.Range);
+            int block = 0;
+            for (nint lane = 0; lane < line.Lanes; lane += 16)
+            {
+                Sum(line, lane, block, out var s0, out var s1);
+                finish.Store(s0, s1, line.Scale + (nint)block * 16, y + lane, line.Lanes - lane);
+                block = block + 1 == line.Blocks ? 0 : block + 1;
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        static void ThreeByThree(in DepthwiseLineS8 line, byte* y)
+        {
+            var finish = new Finish(line.Range);
+            nint* taps = line.Taps;
+            byte* r0 = (byte*)(line.Values + taps[0]);
+            byte* r1 = (byte*)(line.Values + taps[3]);
+            byte* r2 = (byte*)(line.Values + taps[6]);
+            nint c1 = 2 * (taps[1] - taps[0]), c2 = 2 * (taps[2] - taps[0]);
+            short* weights = line.Weights, w = weights;
+            int* bias = line.Bias;
+            float* scale = line.Scale;
+            int left = line.Blocks;
+            for (nint lanes = line.Lanes; lanes > 0; lanes -= 16, y += 16)
+            {
+                var s0 = Avx.LoadVector256(bias);
+                var s1 = Avx.LoadVector256(bias + 8);
+                Pair((short*)r0, (short*)(r0 + c1), w, ref s0, ref s1);
+                Pair((short*)(r0 + c2), (short*)r1, w + 32, ref s0, ref s1);
+                Pair((short*)(r1 + c1), (short*)(r1 + c2), w + 64, ref s0, ref s1);
+                Pair((short*)r2, (short*)(r2 + c1), w + 96, ref s0, ref s1);
+                // The tenth tap's weights are zero.
+                Pair((short*)(r2 + c2), (short*)(r2 + c2), w + 128, ref s0, ref s1);
+                finish.Store(s0, s1, scale, y, lanes);
+                r0 += 32;
+                r1 += 32;
+                r2 += 32;
+                w += 160;
+                bias += 16;
+                scale += 16;
+                if (--left == 0)
+                {
+                    left = line.Blocks;
+                    w = weights;
+                    bias = line.Bias;
+                    scale = line.Scale;
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static void Sum(
+            in DepthwiseLineS8 line, nint lane, int block, out Vector256<int> s0,
+            out Vector256<int> s1)
+        {
+            short* x = line.Values + lane;
+            short* w = line.Weights + (nint)block * line.TapCount * 16;
+            nint* taps = line.Taps;
+            var a = Avx.LoadVector256(line.Bias + (nint)block * 16);
+            var b = Avx.LoadVector256(line.Bias + (nint)block * 16 + 8);
+            for (int t = 0; t < line.TapCount; t += 2, w += 32)
+            {
+                Pair(x + taps[t], x + taps[t + 1], w, ref a, ref b);
+            }
+            s0 = a;
+            s1 = b;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static void Pair(
+            short* x, short* y, short* w, ref Vector256<int> s0, ref Vector256<int> s1)
+        {
+            Vector256<short> a = Avx.LoadVector256(x), b = Avx.LoadVector256(y);
+            s0 = Avx2.Add(
+                s0, Avx2.MultiplyAddAdjacent(Avx2.UnpackLow(a, b), Avx.LoadVector256(w)));
+            s1 = Avx2.Add(
+                s1, Avx2.MultiplyAddAdjacent(Avx2.UnpackHigh(a, b), Avx.LoadVector256(w + 16)));
+        }
+
+        /// <summary>Sixteen sums to bytes, as <see cref="Requantize"/> does.</summary>
+        readonly struct Finish(Requantize.Range range)
+        {
+            readonly Vector256<float> high = Vector256.Create((float)(range.Max - range.Zero));
+            readonly Vector256<short> low = Vector256.Create((short)range.Min);
+            readonly Vector256<short> zero = Vector256.Create((short)range.Zero);
+
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public void Store(
+                Vector256<int> s0, Vector256<int> s1, float* scale, byte* y, nint lanes)
+            {
+                var a = Avx.ConvertToVector256Int32(Avx.Min(Avx.Multiply(
+                    Avx.ConvertToVector256Single(s0), Avx.LoadVector256(scale)), high));
+                var b = Avx.ConvertToVector256Int32(Avx.Min(Avx.Multiply(
+                    Avx.ConvertToVector256Single(s1), Avx.LoadVector256(scale + 8)), high));
+                var words = Avx2.Max(low, Avx2.AddSaturate(Avx2.PackSignedSaturate(a, b), zero))
+                    & Vector256.Create((short)0xFF);
+                var bytes = Sse2.PackUnsignedSaturate(words.GetLower(), words.GetUpper());
+                if (lanes >= 16)
+                {
+                    bytes.Store(y);
+                }
+                else
+                {
+                    StoreSome(bytes, y, (int)lanes);
+                }
+            }
+
+            static void StoreSome(Vector128<byte> bytes, byte* y, int count)
+            {
+                byte* all = stackalloc byte[16];
+                bytes.Store(all);
+                new ReadOnlySpan<byte>(all, count).CopyTo(new Span<byte>(y, count));
+            }
+        }
     }
 }

@@ -1,26 +1,52 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using EdgeDL.Kernels.Quant;
 
 namespace EdgeDL.Kernels.Depthwise;
 
 /// <summary>
-/// acc[j] = bias[j] + Σ_t int8(taps[t][c + j] ^ flip) · w[t][j], j &lt; Columns, w of
-/// [taps / Group][Columns][Group] int16.
+/// sum[l] = bias[l] + Σ_t values[taps[t] + l] · w[t, l] for the lanes l of an output line.
 /// </summary>
 unsafe interface IDepthwiseTileS8
 {
     static abstract bool IsSupported { get; }
+
+    /// <summary>Lanes of a block.</summary>
     static abstract int Columns { get; }
 
-    /// <summary>Taps that lie together for one channel; the count of taps is a multiple.</summary>
+    /// <summary>Taps that lie together for one lane; the count of taps is a multiple.</summary>
     static abstract int Group { get; }
 
-    static abstract void Block(
-        byte** taps, int count, int c, byte flip, short* w, int* bias, int* acc);
+    /// <summary>Which lane of its block lies at a position of bias, scale and weights.</summary>
+    static abstract int Lane(int position);
 
-    static abstract void Requantize(
-        int* acc, float* scale, int count, Requantize.Range range, byte* y);
+    /// <summary>The sums of one block from <paramref name="lane"/> on, in the lanes' order.
+    /// </summary>
+    static abstract void Block(in DepthwiseLineS8 line, nint lane, int block, int* sums);
+
+    /// <summary>All lanes, requantized.</summary>
+    static abstract void Line(in DepthwiseLineS8 line, byte* y);
+}
+
+/// <summary>What an output line is made of.</summary>
+unsafe struct DepthwiseLineS8
+{
+    public short* Values;
+    public nint* Taps;
+    public int TapCount;
+
+    /// <summary>Taps are those of a 3×3 window.</summary>
+    public bool IsThreeByThree;
+
+    /// <summary>[blocks][taps / Group][Columns][Group].</summary>
+    public short* Weights;
+
+    /// <summary>[blocks][Columns], as is the scale.</summary>
+    public int* Bias;
+    public float* Scale;
+    public int Blocks;
+
+    /// <summary>Values of the line: width × channels.</summary>
+    public nint Lanes;
+    public Requantize.Range Range;
 }
 
 static unsafe partial class DepthwiseTileS8
@@ -31,56 +57,39 @@ static unsafe partial class DepthwiseTileS8
         public static int Columns => 4;
         public static int Group => 1;
 
-        public static void Block(
-            byte** taps, int count, int c, byte flip, short* w, int* bias, int* acc)
+        public static int Lane(int position) => position;
+
+        public static void Block(in DepthwiseLineS8 line, nint lane, int block, int* sums)
         {
+            short* w = line.Weights + (nint)block * line.TapCount * 4;
             for (int j = 0; j < 4; j++)
             {
-                int sum = bias[j];
-                for (int t = 0; t < count; t++)
+                int sum = line.Bias[block * 4 + j];
+                for (int t = 0; t < line.TapCount; t++)
                 {
-                    sum += (sbyte)(taps[t][c + j] ^ flip) * w[4 * t + j];
+                    sum += line.Values[line.Taps[t] + lane + j] * w[4 * t + j];
                 }
-                acc[j] = sum;
+                sums[j] = sum;
             }
         }
 
-        public static void Requantize(
-            int* acc, float* scale, int count, Requantize.Range range, byte* y) =>
-            Quant.Requantize.Scalar.Run(acc, scale, count, range, y);
+        public static void Line(in DepthwiseLineS8 line, byte* y) =>
+            BlockByBlock<Scalar, Requantize.Scalar>(line, y);
     }
 
-    /// <summary>|x · w| ≤ 128 · 255 fits int16: multiply there, then widen and add.</summary>
-    internal readonly struct Vec128 : IDepthwiseTileS8
+    static void BlockByBlock<TIsa, TRequantize>(in DepthwiseLineS8 line, byte* y)
+        where TIsa : struct, IDepthwiseTileS8
+        where TRequantize : struct, Requantize.IIsa
     {
-        public static bool IsSupported => Vector128.IsHardwareAccelerated;
-        public static int Columns => 16;
-        public static int Group => 1;
-
-        public static void Block(
-            byte** taps, int count, int c, byte flip, short* w, int* bias, int* acc)
+        int* sums = stackalloc int[TIsa.Columns];
+        int block = 0;
+        for (nint lane = 0; lane < line.Lanes; lane += TIsa.Columns)
         {
-            var mask = Vector128.Create(flip);
-            Vector128<int> s0 = Vector128.Load(bias), s1 = Vector128.Load(bias + 4);
-            Vector128<int> s2 = Vector128.Load(bias + 8), s3 = Vector128.Load(bias + 12);
-            for (int t = 0; t < count; t++, w += 16)
-            {
-                var x = (Vector128.Load(taps[t] + c) ^ mask).AsSByte();
-                var low = Vector128.WidenLower(x) * Vector128.Load(w);
-                var high = Vector128.WidenUpper(x) * Vector128.Load(w + 8);
-                s0 += Vector128.WidenLower(low);
-                s1 += Vector128.WidenUpper(low);
-                s2 += Vector128.WidenLower(high);
-                s3 += Vector128.WidenUpper(high);
-            }
-            s0.Store(acc);
-            s1.Store(acc + 4);
-            s2.Store(acc + 8);
-            s3.Store(acc + 12);
+            TIsa.Block(line, lane, block, sums);
+            TRequantize.Run(
+                sums, line.Scale + (nint)block * TIsa.Columns,
+                (int)Math.Min(TIsa.Columns, line.Lanes - lane), line.Range, y + lane);
+            block = block + 1 == line.Blocks ? 0 : block + 1;
         }
-
-        public static void Requantize(
-            int* acc, float* scale, int count, Requantize.Range range, byte* y) =>
-            Quant.Requantize.Vec128.Run(acc, scale, count, range, y);
     }
 }

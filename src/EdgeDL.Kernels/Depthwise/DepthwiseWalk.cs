@@ -81,27 +81,4 @@ unsafe ref struct DepthwiseWalk<T>
             && top + (shape.KernelHeight - 1) * shape.DilationHeight < shape.InHeight;
         wasInside = false;
     }
-
-    /// <summary>
-    /// Copies the tap rows into <paramref name="rows"/>, [taps][stride], each channel
-    /// <paramref name="multiplier"/> times, and points <paramref name="expanded"/> at them: for
-    /// channel multipliers and for fewer channels than a vector has lanes.
-    /// </summary>
-    public readonly void Expand(int multiplier, T* rows, int stride, T** expanded)
-    {
-        int channels = shape.InChannels;
-        for (int t = 0; t < shape.Taps; t++, rows += stride)
-        {
-            T* from = table[t];
-            T* to = rows;
-            for (int c = 0; c < channels; c++)
-            {
-                for (int m = 0; m < multiplier; m++)
-                {
-                    *to++ = from[c];
-                }
-            }
-            expanded[t] = rows;
-        }
-    }
 }

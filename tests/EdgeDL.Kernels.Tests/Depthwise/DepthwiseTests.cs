@@ -90,7 +90,7 @@ public sealed unsafe class DepthwiseTests
         using var input = new GuardedMemory<float>(x, guard);
         using var weights = new GuardedMemory<float>(w, guard);
         using var biases = new GuardedMemory<float>(bias, guard);
-        using var zeros = new GuardedMemory<float>(s.InChannels, guard);
+        using var blocks = new GuardedMemory<float>((int)row.PackedFloats(s), guard);
         using var output = new GuardedMemory<float>(ConvShapes.OutputLength(s), guard);
         using var scratch = new GuardedMemory<byte>((int)row.ScratchBytes(s), guard);
         var args = new DepthwiseF32.Args
@@ -98,15 +98,15 @@ public sealed unsafe class DepthwiseTests
             Shape = s,
             Input = input.Pointer,
             Output = output.Pointer,
-            Weights = weights.Pointer,
-            Bias = biases.Pointer,
-            Zeros = zeros.Pointer,
+            Blocks = blocks.Pointer,
             Min = -1,
             Max = 2,
         };
+        row.Pack(s, weights.Pointer, biases.Pointer, blocks.Pointer);
+        int lines = s.Batch * s.OutHeight;
         for (int p = 0; p < parts; p++)
         {
-            row.Run(args, s.Rows * p / parts, s.Rows * (p + 1) / parts, scratch.Pointer);
+            row.Run(args, lines * p / parts, lines * (p + 1) / parts, scratch.Pointer);
         }
         return output.Span.ToArray();
     }
@@ -173,16 +173,13 @@ public sealed unsafe class DepthwiseTests
     {
         var s = args.Shape;
         using var input = new GuardedMemory<byte>(x, guard);
-        using var zeros = new GuardedMemory<byte>(s.InChannels, guard);
-        using var blocks = new GuardedMemory<short>(row.PackedShorts(s), guard);
-        using var packedBias = new GuardedMemory<int>(row.PackedColumns(s), guard);
-        using var sums = new GuardedMemory<int>(row.PackedColumns(s), guard);
-        using var packedScale = new GuardedMemory<float>(row.PackedColumns(s), guard);
+        using var blocks = new GuardedMemory<short>((int)row.PackedShorts(s), guard);
+        using var packedBias = new GuardedMemory<int>((int)row.PackedColumns(s), guard);
+        using var sums = new GuardedMemory<int>((int)row.PackedColumns(s), guard);
+        using var packedScale = new GuardedMemory<float>((int)row.PackedColumns(s), guard);
         using var output = new GuardedMemory<byte>(ConvShapes.OutputLength(s), guard);
         using var scratch = new GuardedMemory<byte>((int)row.ScratchBytes(s), guard);
-        zeros.Span.Fill((byte)(args.InputZero ^ args.InputFlip));
         args.Input = input.Pointer;
-        args.Zeros = zeros.Pointer;
         args.Blocks = blocks.Pointer;
         args.Bias = packedBias.Pointer;
         args.Sums = sums.Pointer;
@@ -194,9 +191,10 @@ public sealed unsafe class DepthwiseTests
         {
             row.Pack(args, pw, args.InputFlip, weightZero, pb, ps);
         }
+        int lines = s.Batch * s.OutHeight;
         for (int p = 0; p < parts; p++)
         {
-            row.Run(args, s.Rows * p / parts, s.Rows * (p + 1) / parts, scratch.Pointer);
+            row.Run(args, lines * p / parts, lines * (p + 1) / parts, scratch.Pointer);
         }
         return output.Span.ToArray();
     }

@@ -4,30 +4,51 @@ using EdgeDL.Kernels.Depthwise;
 
 namespace EdgeDL.Ops;
 
-/// <summary>fp32 depthwise convolution; weights are read where they lie.</summary>
+/// <summary>fp32 depthwise convolution; weights are packed once if constant, else for each run.
+/// </summary>
 sealed unsafe class DepthwiseF32Step : TiledStep
 {
     readonly DepthwiseF32.Row kernel = DepthwiseF32.Best();
     readonly DepthwiseF32.Args args;
+    readonly float* weights;
+    readonly float* bias;
+    readonly bool packsEachRun;
     readonly byte* scratch;
     readonly long scratchStride;
 
     public DepthwiseF32Step(PrepareContext c, in ConvShape shape, Activation activation)
-        : base(c.Workers, shape.Rows, 1, 1, (long)shape.Rows * shape.OutChannels * shape.Taps)
+        : base(
+            c.Workers, shape.Batch * shape.OutHeight, 1, 1,
+            (long)shape.Rows * shape.OutChannels * shape.Taps)
     {
         (float low, float high) = activation.Range();
+        weights = c.Input(1).Pointer<float>();
+        bias = c.HasInput(2) ? c.Input(2).Pointer<float>() : null;
         args = new DepthwiseF32.Args
         {
             Shape = shape,
             Input = c.Input(0).Pointer<float>(),
             Output = c.Output(0).Pointer<float>(),
-            Weights = c.Input(1).Pointer<float>(),
-            Bias = c.HasInput(2) ? c.Input(2).Pointer<float>() : c.Pack<float>(shape.OutChannels),
-            Zeros = c.Pack<float>(shape.InChannels),
+            Blocks = c.Pack<float>(kernel.PackedFloats(shape)),
             Min = low,
             Max = high,
         };
         scratch = MacSteps.PerWorker(c, kernel.ScratchBytes(shape), out scratchStride);
+        packsEachRun = !c.IsConstant(1) || (c.HasInput(2) && !c.IsConstant(2));
+        if (!packsEachRun)
+        {
+            Pack();
+        }
+    }
+
+    void Pack() => kernel.Pack(args.Shape, weights, bias, args.Blocks);
+
+    protected override void Before()
+    {
+        if (packsEachRun)
+        {
+            Pack();
+        }
     }
 
     protected override void Tiles(

@@ -25,7 +25,8 @@ sealed unsafe class DepthwiseS8Step : TiledStep
     readonly long scratchStride;
 
     public DepthwiseS8Step(PrepareContext c, in ConvShape shape, Activation activation)
-        : base(c.Workers, shape.Rows, 1, 1, (long)shape.Rows * shape.OutChannels * shape.Taps)
+        : base(c.Workers, shape.Batch * shape.OutHeight, 1, 1,
+            (long)shape.Rows * shape.OutChannels * shape.Taps)
     {
         TensorView x = c.Input(0);
         TensorView w = c.Input(1);
@@ -33,7 +34,7 @@ sealed unsafe class DepthwiseS8Step : TiledStep
         weights = MacSteps.Bytes(c, w);
         weightFlip = w.DType == DType.UInt8 ? (byte)0x80 : (byte)0;
         weightZero = weightFlip == 0 ? 0 : w.Quant!.ZeroPoint - 128;
-        int columns = kernel.PackedColumns(shape);
+        long columns = kernel.PackedColumns(shape);
         bool isDynamic = x.DType == DType.Float32;
         args = new DepthwiseS8.Args
         {
@@ -42,7 +43,6 @@ sealed unsafe class DepthwiseS8Step : TiledStep
             Bias = c.Pack<int>(columns),
             Sums = c.Pack<int>(columns),
             Scale = c.Pack<float>(columns),
-            Zeros = c.Pack<byte>((long)shape.InChannels * (isDynamic ? shape.Batch : 1)),
         };
         if (isDynamic)
         {
@@ -50,7 +50,6 @@ sealed unsafe class DepthwiseS8Step : TiledStep
             (args.Min, args.Max) = activation.Range();
             args.Input = (byte*)dynamic.Quantized;
             args.Ranges = dynamic.Ranges;
-            args.ZerosStride = shape.InChannels;
             args.OutputF32 = y.Pointer<float>();
             if (c.HasInput(2))
             {
@@ -67,7 +66,6 @@ sealed unsafe class DepthwiseS8Step : TiledStep
             args.Output = y.Data;
             args.Range = new(y.Quant!.ZeroPoint, low, high);
             bias = c.HasInput(2) ? c.Input(2).Pointer<int>() : null;
-            new Span<byte>(args.Zeros, shape.InChannels).Fill((byte)x.Quant.ZeroPoint);
         }
 
         scratch = MacSteps.PerWorker(c, kernel.ScratchBytes(shape), out scratchStride);
@@ -86,9 +84,7 @@ sealed unsafe class DepthwiseS8Step : TiledStep
         kernel.Pack(args, weights, weightFlip, weightZero, bias, scales);
         if (biasF32 != null)
         {
-            int channels = args.Shape.OutChannels;
-            new ReadOnlySpan<float>(biasF32, channels)
-                .CopyTo(new Span<float>(args.BiasF32, channels));
+            kernel.PackBias(args, biasF32);
         }
     }
 
@@ -99,16 +95,7 @@ sealed unsafe class DepthwiseS8Step : TiledStep
             Pack();
         }
 
-        if (dynamic is not null)
-        {
-            dynamic.Quantize();
-            int channels = args.Shape.InChannels;
-            for (int b = 0; b < args.Shape.Batch; b++)
-            {
-                new Span<byte>(args.Zeros + (nint)b * channels, channels)
-                    .Fill((byte)dynamic.Ranges[b].Zero);
-            }
-        }
+        dynamic?.Quantize();
     }
 
     protected override void Tiles(
