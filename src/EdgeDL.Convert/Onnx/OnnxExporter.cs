@@ -17,10 +17,15 @@ public static class OnnxExporter
     /// </summary>
     /// <exception cref="InvalidModelException">ONNX can't say what some node does; the message
     /// lists all of them.</exception>
-    public static byte[] Export(Model model)
+    public static byte[] Export(Model model) => Export(model, new OnnxExportOptions());
+
+    /// <inheritdoc cref="Export(Model)"/>
+    public static byte[] Export(Model model, OnnxExportOptions options)
     {
-        Graph main = model.Main;
-        return Export(model, main.Nodes, main.Inputs, main.Outputs, Describe).Bytes;
+        Model written = options.UnsignedActivations ? UnsignedActivations.Of(model) : model;
+        Graph main = written.Main;
+        int[] turned = [.. options.ChannelsFirstInputs.Select(i => main.Inputs[i])];
+        return Export(written, main.Nodes, main.Inputs, main.Outputs, turned, Describe).Bytes;
     }
 
     /// <summary>Some nodes of the main graph as a model of their own: what they read from outside
@@ -41,18 +46,18 @@ public static class OnnxExporter
                 v => v >= 0 && !made.Contains(v) && main.Values[v].Constant is null),
         ];
         int[] outputs = [.. made.Where(readOutside.Contains)];
-        return Export(model, inside, inputs, outputs, static (_, _) => { });
+        return Export(model, inside, inputs, outputs, [], static (_, _) => { });
     }
 
     static OnnxSlice Export(
         Model model, IReadOnlyList<Node> nodes, IReadOnlyList<int> inputs,
-        IReadOnlyList<int> outputs, Action<Model, ModelProto> describe)
+        IReadOnlyList<int> outputs, int[] channelsFirst, Action<Model, ModelProto> describe)
     {
         int opset = ExportRun.LowestOpset;
         while (true)
         {
             var run = new ExportRun(model, opset);
-            OnnxBody body = Body(run, nodes, inputs, outputs);
+            OnnxBody body = Body(run, nodes, inputs, outputs, channelsFirst);
             if (run.Problems.Count > 0)
             {
                 throw Refusal(run);
@@ -85,7 +90,7 @@ public static class OnnxExporter
 
     static OnnxBody Body(
         ExportRun run, IReadOnlyList<Node> nodes, IReadOnlyList<int> inputs,
-        IReadOnlyList<int> outputs)
+        IReadOnlyList<int> outputs, int[] channelsFirst)
     {
         Graph main = run.Model.Main;
         var body = new OnnxBody();
@@ -93,9 +98,12 @@ public static class OnnxExporter
         foreach (int input in inputs)
         {
             Value v = main.Values[input];
-            var tensor = new OnnxTensor(v.Name, v.DType, v.Shape);
+            bool first = channelsFirst.Contains(input);
+            Shape shape = first
+                ? Layouts.Permute(v.Shape, Layouts.ToFirst(v.Shape.Rank)) : v.Shape;
+            var tensor = new OnnxTensor(v.Name, v.DType, shape);
             body.Inputs.Add(tensor);
-            scope.Set(input, real: false, first: false, tensor);
+            scope.Set(input, real: false, first, tensor);
         }
 
         GraphExport.Nodes(scope, nodes);

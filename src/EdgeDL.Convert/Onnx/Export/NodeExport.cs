@@ -177,10 +177,17 @@ sealed class NodeExport(GraphScope scope, Node node)
         return activation switch
         {
             Ops.Activation.None => x,
+            _ when IsClampedByType(activation) => x,
             Ops.Activation.Relu => Unary("Relu", x),
             _ => Clipped(x, lo, hi),
         };
     }
+
+    // The integers of the result reach no further than the activation lets them.
+    bool IsClampedByType(Ops.Activation activation) =>
+        Out(0) is { Quant.IsPerTensor: true, DType: DType.Int8 or DType.UInt8 or DType.Int16 } y
+        && Ops.Activations.Range(activation, y.DType, y.Quant)
+            == Ops.Activations.Range(Ops.Activation.None, y.DType, y.Quant);
 
     public OnnxTensor Clipped(OnnxTensor x, double lo, double hi) => Like(
         "Clip", x, [x, Number(x.DType, lo), Number(x.DType, hi)]);
