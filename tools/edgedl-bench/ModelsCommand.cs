@@ -1,20 +1,10 @@
 using System.Globalization;
 using ConsoleAppFramework;
-using EdgeDL.Host.Diagnosis;
 
 namespace EdgeDL.Bench;
 
-/// <summary>The measurement cannot be made: a usage error, 2, or a rejected model, 4.</summary>
-sealed class BenchException(string message, int code) : Exception(message)
-{
-    public int Code { get; } = code;
-}
-
 sealed class ModelsCommand
 {
-    /// <summary>Whether the command line was good enough to begin.</summary>
-    public static bool Entered { get; private set; }
-
     /// <summary>Measure models with the edgedl program, and the programs themselves.</summary>
     /// <param name="models">.edl files and directories of them.</param>
     /// <param name="threads">-t, Thread counts, with commas.</param>
@@ -27,28 +17,18 @@ sealed class ModelsCommand
         int runs = 0,
         string? edgedl = null,
         string? output = null,
-        [Argument] params string[] models)
+        [Argument] params string[] models) => Exit.Guard(() =>
     {
-        Entered = true;
-        try
-        {
-            var program = new MeasuredProgram(edgedl ?? MeasuredProgram.Beside());
-            var rows = Measure(program, FilesOf(models), threads ?? [1], runs);
-            var limits = Limits.Check(program, rows);
-            var report = Report.Text(program, rows, limits);
-            var path = output ?? DefaultOutput();
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            File.WriteAllText(path, report);
-            Console.WriteLine(report);
-            Console.WriteLine($"written to {path}");
-            return limits.TrueForAll(limit => limit.Holds) ? 0 : 1;
-        }
-        catch (BenchException e)
-        {
-            Console.Error.WriteLine($"edgedl-bench: {e.Message}");
-            return e.Code;
-        }
-    }
+        var program = new MeasuredProgram(edgedl ?? MeasuredProgram.Beside());
+        var rows = Measure(program, FilesOf(models), threads ?? [1], runs);
+        var limits = Limits.Check(program, rows);
+        var report = Report.Text(program, rows, limits);
+        var path = output ?? ResultFile.Of("");
+        ResultFile.Write(path, report);
+        Console.WriteLine(report);
+        Console.WriteLine($"written to {path}");
+        return limits.TrueForAll(limit => limit.Holds) ? Exit.Ok : Exit.CheckFailed;
+    });
 
     static List<ModelRow> Measure(
         MeasuredProgram program, List<string> files, int[] threads, int runs)
@@ -91,17 +71,5 @@ sealed class ModelsCommand
         return files.Count > 0
             ? files
             : throw new BenchException("no .edl files named; pack some with edgedl-pack", 2);
-    }
-
-    static string DefaultOutput()
-    {
-        var name = new string([.. Processor.ModelName().ToLowerInvariant()
-            .Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')]);
-        while (name.Contains("--", StringComparison.Ordinal))
-        {
-            name = name.Replace("--", "-", StringComparison.Ordinal);
-        }
-
-        return Path.Combine("tools", "edgedl-bench", "results", $"{name.Trim('-')}.md");
     }
 }

@@ -1,37 +1,51 @@
 using ConsoleAppFramework;
 using EdgeDL.Bench;
+using EdgeDL.Bench.Compare;
+using EdgeDL.Bench.Generated;
+using EdgeDL.Bench.Micro;
+using EdgeDL.Bench.Peak;
 
 const string Examples = """
 
     Examples:
+      edgedl-bench compare --seconds 1 --threads 1 ../shared/assets/mlperf-tiny
+      edgedl-bench compare kws.edl --json
+      edgedl-bench kernels --assert
+      edgedl-bench peak
+      edgedl-bench generate out/models
       tools/build && out/linux-x64/edgedl-bench models out/models
-      edgedl-bench models out/models/kws_int8.edl --threads 1,4 --output kws.md
 
-    Exit codes: 0 within the limits, 1 over one, 2 usage, 4 a model was rejected.
+    Exit codes: 0 ok, 1 over a limit or a check failed, 2 usage, 4 a model was rejected.
     """;
 
+string[] commands = ["models", "compare", "kernels", "peak", "generate", "--version"];
+string[] flags = ["--help", "-h", "--json", "--assert"];
 var asksForHelp = args.Length == 0 || args.Contains("--help") || args.Contains("-h");
-if (!asksForHelp && args[0] is not ("models" or "--version"))
+if (!asksForHelp && !commands.Contains(args[0]))
 {
     Console.Error.WriteLine($"edgedl-bench: unknown command '{args[0]}'; see --help");
-    return 2;
+    return Exit.Usage;
 }
 
 ConsoleApp.Version = typeof(ModelsCommand).Assembly.GetName().Version!.ToString(3);
 ConsoleApp.LogError = message => Console.Error.WriteLine($"edgedl-bench: {message}");
 var app = ConsoleApp.Create();
 app.Add<ModelsCommand>();
+app.Add<CompareCommand>();
+app.Add<KernelsCommand>();
+app.Add<PeakCommand>();
+app.Add<GenerateCommand>();
 app.Run(OptionsFirst(args));
 if (asksForHelp)
 {
     Console.WriteLine(Examples);
-    return 0;
+    return Exit.Ok;
 }
 
-return ModelsCommand.Entered || args[0] == "--version" ? Environment.ExitCode : 2;
+return Exit.Entered || args[0] == "--version" ? Environment.ExitCode : Exit.Usage;
 
 // The framework takes everything behind the first file for files: options go before them.
-static string[] OptionsFirst(string[] args)
+string[] OptionsFirst(string[] args)
 {
     var options = new List<string>();
     var files = new List<string>();
@@ -44,7 +58,7 @@ static string[] OptionsFirst(string[] args)
         }
 
         options.Add(args[i]);
-        if (i + 1 < args.Length && args[i] is not ("--help" or "-h"))
+        if (i + 1 < args.Length && !flags.Contains(args[i]))
         {
             options.Add(args[++i]);
         }

@@ -1,0 +1,51 @@
+using EdgeDL.Bench.Timing;
+
+namespace EdgeDL.Bench.Compare;
+
+/// <summary>One cell of the comparison; what could not be measured is null.</summary>
+sealed record CompareRow
+{
+    public required string Model { get; init; }
+
+    public required string DType { get; init; }
+
+    public required int Threads { get; init; }
+
+    public long Macs { get; init; }
+
+    public Times? Ours { get; init; }
+
+    public Times? Ort { get; init; }
+
+    /// <summary>The form of the model that ONNX Runtime runs.</summary>
+    public string? Form { get; init; }
+
+    public Agreement? Agreement { get; init; }
+
+    /// <summary>What the threads' cores could do, in 10⁹ operations a second; 0: not known.
+    /// </summary>
+    public double PeakGigaOperations { get; init; }
+
+    /// <summary>Why something was not measured.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>True if our engine rejects the model.</summary>
+    public bool IsRejected { get; init; }
+
+    /// <summary>Our time over ONNX Runtime's.</summary>
+    public double? Ratio => Ours is null || Ort is null ? null : Ours.Median / Ort.Median;
+
+    public Target? Target => Targets.Of(Model, DType, Threads);
+
+    /// <summary>Null where there is no target or no ratio.</summary>
+    public bool? Holds => Ratio is { } ratio && Target is { } target
+        ? ratio <= target.Ratio : null;
+
+    /// <summary>Two operations a multiply-accumulate.</summary>
+    public double? GigaOperations => Ours is null ? null : Macs * 2e-3 / Ours.Median;
+
+    public double? OrtGigaOperations => Ort is null ? null : Macs * 2e-3 / Ort.Median;
+
+    public double? ShareOfPeak =>
+        PeakGigaOperations > 0 ? GigaOperations / PeakGigaOperations : null;
+}

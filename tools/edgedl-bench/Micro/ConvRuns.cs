@@ -1,0 +1,73 @@
+using EdgeDL.Kernels.Conv;
+using EdgeDL.Kernels.Quant;
+
+namespace EdgeDL.Bench.Micro;
+
+/// <summary>The rows of convolutions and matrix products.</summary>
+static unsafe class ConvRuns
+{
+    public static IEnumerable<KernelRun> Float32(ConvShape shape, NativeBlocks memory)
+    {
+        var runs = new List<KernelRun>();
+        float* x = memory.Floats((long)shape.Batch * shape.InHeight * shape.InWidth
+            * shape.InChannels);
+        float* w = memory.Floats((long)shape.OutChannels * shape.Depth);
+        float* bias = memory.Floats(shape.OutChannels);
+        float* y = memory.Zeros<float>((long)shape.Rows * shape.OutChannels);
+        foreach (ConvF32.Row row in ConvF32.Rows().Where(r => r.IsSupported))
+        {
+            var args = new ConvF32.Args
+            {
+                Shape = shape,
+                Input = x,
+                Output = y,
+                Panels = memory.Zeros<float>(row.PackedFloats(shape)),
+                Zeros = memory.Zeros<float>(shape.GroupDepth),
+                Min = 0,
+                Max = 6,
+            };
+            row.Pack(shape, w, bias, args.Panels);
+            byte* scratch = memory.Zeros<byte>(row.ScratchBytes(shape));
+            int panels = row.PanelCount(shape);
+            runs.Add(new KernelRun(
+                row.Name, () => row.Run(args, 0, shape.Rows, 0, panels, scratch)));
+        }
+
+        return runs;
+    }
+
+    public static IEnumerable<KernelRun> Int8(ConvShape shape, NativeBlocks memory)
+    {
+        var runs = new List<KernelRun>();
+        byte* x = memory.Bytes((long)shape.Batch * shape.InHeight * shape.InWidth
+            * shape.InChannels);
+        byte* w = memory.Bytes((long)shape.OutChannels * shape.Depth);
+        int* bias = memory.Zeros<int>(shape.OutChannels);
+        float* scale = memory.Zeros<float>(shape.OutChannels);
+        new Span<float>(scale, shape.OutChannels).Fill(1f / (128 * shape.Depth));
+        byte* y = memory.Zeros<byte>((long)shape.Rows * shape.OutChannels);
+        foreach (ConvS8.Row row in ConvS8.Rows().Where(r => r.IsSupported))
+        {
+            int columns = row.PackedColumns(shape);
+            var args = new ConvS8.Args
+            {
+                Shape = shape,
+                Input = x,
+                InputZero = -3,
+                Panels = memory.Zeros<sbyte>(row.PackedBytes(shape)),
+                Bias = memory.Zeros<int>(columns),
+                Sums = memory.Zeros<int>(columns),
+                Scale = memory.Zeros<float>(columns),
+                Output = y,
+                Range = new Requantize.Range(-5, -128, 127),
+            };
+            row.Pack(args, w, 0, bias, scale);
+            byte* scratch = memory.Zeros<byte>(row.ScratchBytes(shape));
+            int panels = row.PanelCount(shape);
+            runs.Add(new KernelRun(
+                row.Name, () => row.Run(args, 0, shape.Rows, 0, panels, scratch)));
+        }
+
+        return runs;
+    }
+}
