@@ -10,21 +10,24 @@ static unsafe class DepthwiseRuns
     public static IEnumerable<KernelRun> Float32(ConvShape shape, NativeBlocks memory)
     {
         var runs = new List<KernelRun>();
-        var args = new DepthwiseF32.Args
-        {
-            Shape = shape,
-            Input = memory.Floats((long)shape.InHeight * shape.InWidth * shape.InChannels),
-            Output = memory.Zeros<float>((long)shape.Rows * shape.OutChannels),
-            Weights = memory.Floats((long)shape.Taps * shape.OutChannels),
-            Bias = memory.Floats(shape.OutChannels),
-            Zeros = memory.Zeros<float>(shape.InChannels),
-            Min = 0,
-            Max = 6,
-        };
+        float* x = memory.Floats((long)shape.InHeight * shape.InWidth * shape.InChannels);
+        float* w = memory.Floats((long)shape.Taps * shape.OutChannels);
+        float* bias = memory.Floats(shape.OutChannels);
+        float* y = memory.Zeros<float>((long)shape.Rows * shape.OutChannels);
         foreach (DepthwiseF32.Row row in DepthwiseF32.Rows().Where(r => r.IsSupported))
         {
+            var args = new DepthwiseF32.Args
+            {
+                Shape = shape,
+                Input = x,
+                Output = y,
+                Blocks = memory.Zeros<float>(row.PackedFloats(shape)),
+                Min = 0,
+                Max = 6,
+            };
+            row.Pack(shape, w, bias, args.Blocks);
             byte* scratch = memory.Zeros<byte>(row.ScratchBytes(shape));
-            runs.Add(new KernelRun(row.Name, () => row.Run(args, 0, shape.Rows, scratch)));
+            runs.Add(new KernelRun(row.Name, () => row.Run(args, 0, shape.OutHeight, scratch)));
         }
 
         return runs;
@@ -41,13 +44,12 @@ static unsafe class DepthwiseRuns
         byte* y = memory.Zeros<byte>((long)shape.Rows * shape.OutChannels);
         foreach (DepthwiseS8.Row row in DepthwiseS8.Rows().Where(r => r.IsSupported))
         {
-            int columns = row.PackedColumns(shape);
+            long columns = row.PackedColumns(shape);
             var args = new DepthwiseS8.Args
             {
                 Shape = shape,
                 Input = x,
                 InputZero = 0,
-                Zeros = memory.Zeros<byte>(shape.InChannels),
                 Blocks = memory.Zeros<short>(row.PackedShorts(shape)),
                 Bias = memory.Zeros<int>(columns),
                 Sums = memory.Zeros<int>(columns),
@@ -57,7 +59,7 @@ static unsafe class DepthwiseRuns
             };
             row.Pack(args, w, 0, 0, bias, scale);
             byte* scratch = memory.Zeros<byte>(row.ScratchBytes(shape));
-            runs.Add(new KernelRun(row.Name, () => row.Run(args, 0, shape.Rows, scratch)));
+            runs.Add(new KernelRun(row.Name, () => row.Run(args, 0, shape.OutHeight, scratch)));
         }
 
         return runs;
