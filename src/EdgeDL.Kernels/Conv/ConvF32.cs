@@ -19,8 +19,6 @@ public static unsafe class ConvF32
         /// <summary>From <see cref="Row.Pack"/>.</summary>
         public float* Panels;
 
-        /// <summary>GroupDepth zeros: what a tap outside the input reads.</summary>
-        public float* Zeros;
         public float Min;
         public float Max;
     }
@@ -77,7 +75,7 @@ public static unsafe class ConvF32
         }
 
         /// <summary>Bytes of scratch that each thread needs; 64-byte aligned.</summary>
-        public long ScratchBytes(in ConvShape s) => Plan.Of(s, TileRows).ScratchBytes;
+        public long ScratchBytes(in ConvShape s) => PlanOf(s, TileRows).ScratchBytes;
 
         public override string ToString() => Name;
     }
@@ -99,112 +97,64 @@ public static unsafe class ConvF32
         where TIsa : struct, IGemmF32 =>
         new(name, TIsa.IsSupported, TIsa.Rows, TIsa.Columns, Run<TIsa>);
 
-    /// <summary>How many tiles share one pass over a panel, and what they need in memory.</summary>
-    readonly record struct Plan(bool IsGathered, int Taps, int Depth, int Tiles, long ScratchBytes)
-    {
-        // A pointer for each tap pays from one or two vectors of channels on.
-        const int MinDepth = 12;
-        const int BlockBytes = 32 * 1024;
-
-        public static Plan Of(in ConvShape s, int tileRows)
-        {
-            bool gathered = s.Taps > 1 && s.GroupDepth < MinDepth;
-            int taps = gathered ? 1 : s.Taps;
-            int depth = gathered ? s.Depth : s.GroupDepth;
-            long tileBytes = 4L * tileRows * s.Depth;
-            int tiles = (int)Math.Clamp(BlockBytes / tileBytes, 1, 16);
-            long table = (8L * tiles * tileRows * taps + 63) & ~63L;
-            return new(gathered, taps, depth, tiles, table + (gathered ? tiles * tileBytes : 0));
-        }
-    }
-
-    readonly struct CopyF32 : IConvCopy<float, float>
-    {
-        public void Copy(float* x, float* y, int count) =>
-            new ReadOnlySpan<float>(x, count).CopyTo(new Span<float>(y, count));
-    }
+    static ConvPlan PlanOf(in ConvShape s, int tileRows) =>
+        ConvPlan.Of(s, tileRows, 1, sizeof(float), isConverted: false);
 
     static void Run<TIsa>(
         in Args args, int rowBegin, int rowEnd, int panelBegin, int panelEnd, byte* scratch)
         where TIsa : struct, IGemmF32
     {
-        var plan = Plan.Of(args.Shape, TIsa.Rows);
+        var plan = PlanOf(args.Shape, TIsa.Rows);
+        var block = new ConvBlock<float, float, ConvCopyF32>(args.Shape, plan, scratch, default);
         int panelsPerGroup = GemmF32.Panels(args.Shape.GroupColumns, TIsa.Columns);
-        int blockRows = plan.Tiles * TIsa.Rows;
-        float** table = (float**)scratch;
-        float* gathered = (float*)(scratch + ((8L * blockRows * plan.Taps + 63) & ~63L));
         for (int first = panelBegin; first < panelEnd;)
         {
             int group = first / panelsPerGroup;
             int last = Math.Min(panelEnd, (group + 1) * panelsPerGroup);
-            for (int row = rowBegin; row < rowEnd; row += blockRows)
+            float* input = args.Input + (nint)group * args.Shape.GroupDepth;
+            for (int row = rowBegin; row < rowEnd; row += block.Count)
             {
-                int count = Math.Min(blockRows, rowEnd - row);
-                Locate<TIsa>(args, plan, group, row, count, table, gathered);
+                block.Load(input, row, rowEnd, 0);
+                var terms = new GemmTermsF32
+                {
+                    Rows = block.Rows,
+                    Taps = block.Taps,
+                    TapCount = plan.Taps,
+                    Depth = plan.Depth,
+                };
                 for (int panel = first; panel < last; panel++)
                 {
                     int column = (panel - group * panelsPerGroup) * TIsa.Columns;
-                    Block<TIsa>(args, plan, group, panel, column, row, count, table);
+                    Block<TIsa>(args, plan, group, panel, column, row, block.Count, terms);
                 }
             }
             first = last;
         }
     }
 
-    /// <summary>table[tile][tap][MR]; rows the last tile lacks repeat its last row.</summary>
-    static void Locate<TIsa>(
-        in Args args, Plan plan, int group, int row, int count, float** table, float* gathered)
-        where TIsa : struct, IGemmF32
-    {
-        float* input = args.Input + (nint)group * args.Shape.GroupDepth;
-        int padded = (count + TIsa.Rows - 1) / TIsa.Rows * TIsa.Rows;
-        for (int i = 0; i < padded; i++)
-        {
-            int at = row + Math.Min(i, count - 1);
-            float** entry = table + (nint)(i / TIsa.Rows) * plan.Taps * TIsa.Rows + i % TIsa.Rows;
-            if (!plan.IsGathered)
-            {
-                ConvRows.Point(args.Shape, input, args.Zeros, at, entry, TIsa.Rows);
-            }
-            else
-            {
-                float* copy = gathered + (nint)Math.Min(i, count - 1) * plan.Depth;
-                *entry = copy;
-                if (i < count)
-                {
-                    ConvRows.Gather(args.Shape, input, 0f, at, copy, default(CopyF32));
-                }
-            }
-        }
-    }
-
     [SkipLocalsInit]
     static void Block<TIsa>(
-        in Args args, Plan plan, int group, int panel, int column, int row, int count,
-        float** table)
+        in Args args, in ConvPlan plan, int group, int panel, int column, int row, int count,
+        GemmTermsF32 terms)
         where TIsa : struct, IGemmF32
     {
+        byte** rows = terms.Rows;
         float* spare = stackalloc float[TIsa.Rows * TIsa.Columns];
         float* partial = stackalloc float[TIsa.Rows * TIsa.Columns];
         int width = Math.Min(TIsa.Columns, args.Shape.GroupColumns - column);
         bool isWhole = width == TIsa.Columns;
         nint stride = args.Shape.OutChannels;
-        float* packed = args.Panels + (nint)panel * TIsa.Columns * (1 + plan.Taps * plan.Depth);
+        float* packed = args.Panels + (nint)panel * TIsa.Columns * (1 + plan.PackedDepth);
         float* y = args.Output + row * stride + (nint)group * args.Shape.GroupColumns + column;
-        var terms = new GemmTermsF32
-        {
-            Taps = plan.Taps,
-            Depth = plan.Depth,
-            Bias = packed,
-            Weights = packed + TIsa.Columns,
-            Partial = partial,
-            Stride = isWhole ? stride : TIsa.Columns,
-            Min = args.Min,
-            Max = args.Max,
-        };
+        terms.Bias = packed;
+        terms.Weights = packed + TIsa.Columns;
+        terms.Partial = partial;
+        terms.Stride = isWhole ? stride : TIsa.Columns;
+        terms.Min = args.Min;
+        terms.Max = args.Max;
         for (int i = 0; i < count; i += TIsa.Rows, y += TIsa.Rows * stride)
         {
-            terms.Rows = table + (nint)i * plan.Taps;
+            terms.Rows = rows + i;
             terms.Sums = isWhole ? y : spare;
             int valid = terms.Valid = Math.Min(TIsa.Rows, count - i);
             if (2 * valid > TIsa.Rows || valid > 2)

@@ -89,7 +89,7 @@ public static unsafe partial class ConvS8
         public int PackedColumns(in ConvShape s) => PanelCount(s) * TileColumns;
 
         public long PackedBytes(in ConvShape s) =>
-            (long)PackedColumns(s) * Plan.Of(s, TileRows, group, isWide).PackedDepth;
+            (long)PackedColumns(s) * PlanOf(s).PackedDepth;
 
         /// <summary>
         /// Lays out weights [O][taps][I/groups] and folds zero points into the bias.
@@ -108,7 +108,7 @@ public static unsafe partial class ConvS8
             float* scale)
         {
             var s = args.Shape;
-            var plan = Plan.Of(s, TileRows, group, isWide);
+            var plan = PlanOf(s);
             int columns = s.GroupColumns;
             int padded = PackedColumns(s) / s.Groups;
             long groupBytes = PackedBytes(s) / s.Groups;
@@ -117,7 +117,7 @@ public static unsafe partial class ConvS8
                 int* sums = args.Sums + (nint)g * padded;
                 GemmS8.Pack(
                     weights + (nint)g * columns * columnStride, columnStride, depthStride, flip,
-                    columns, plan.Taps, s.Depth / plan.Taps, TileColumns, group,
+                    columns, plan.Taps, plan.TapDepth, TileColumns, group,
                     args.Panels + g * groupBytes, sums);
                 for (int j = 0; j < padded; j++)
                 {
@@ -148,9 +148,11 @@ public static unsafe partial class ConvS8
 
         /// <summary>Bytes of scratch that each thread needs; 64-byte aligned.</summary>
         public long ScratchBytes(in ConvShape s) =>
-            Plan.Of(s, TileRows, group, isWide).ScratchBytes;
+            PlanOf(s).ScratchBytes;
 
         public override string ToString() => Name;
+
+        ConvPlan PlanOf(in ConvShape s) => ConvS8.PlanOf(s, TileRows, group, isWide);
     }
 
     /// <summary>Fastest first.</summary>
@@ -170,4 +172,7 @@ public static unsafe partial class ConvS8
     static Row Make<TIsa>(string name)
         where TIsa : struct, IGemmS8 =>
         new(name, TIsa.IsSupported, TIsa.Rows, TIsa.Columns, TIsa.Group, TIsa.IsWide, Run<TIsa>);
+
+    static ConvPlan PlanOf(in ConvShape s, int tileRows, int group, bool isWide) =>
+        ConvPlan.Of(s, tileRows, group, isWide ? sizeof(short) : sizeof(sbyte), isConverted: true);
 }

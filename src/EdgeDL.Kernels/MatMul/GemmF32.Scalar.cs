@@ -26,9 +26,9 @@ static unsafe partial class GemmF32
                 float* w = terms.Weights + j;
                 float sum = terms.Bias[j], some = 0;
                 int left = IGemmF32.MaxTerms;
-                for (int t = 0; t < terms.Taps; t++)
+                for (int t = 0; t < terms.TapCount; t++)
                 {
-                    float* a = terms.Rows[t * Rows];
+                    float* a = (float*)(terms.Rows[0] + terms.Taps[t]);
                     for (int k = 0; k < terms.Depth; k++, w += Columns)
                     {
                         some += a[k] * *w;

@@ -17,17 +17,19 @@ static unsafe partial class GemmF32
             Vector128<float> c00 = default, c01 = default;
             Vector128<float> c10 = c00, c11 = c01, c20 = c00, c21 = c01, c30 = c00, c31 = c01;
             float* w = terms.Weights;
-            float** rows = terms.Rows;
+            byte** rows = terms.Rows;
             float* start = terms.Bias, partial = terms.Partial;
             nint depth = terms.Depth, startStride = 0;
             int left = IGemmF32.MaxTerms;
-            for (int t = 0; t < terms.Taps; t++, rows += 4)
+            float* a0 = (float*)rows[0], a1 = (float*)rows[1];
+            float* a2 = (float*)rows[2], a3 = (float*)rows[3];
+            nint* taps = terms.Taps;
+            for (int t = 0; t < terms.TapCount; t++)
             {
-                float* a0 = rows[0], a1 = rows[1], a2 = rows[2], a3 =
-                    rows[3];
-                for (nint k = 0, end; k < depth;)
+                nint last = taps[t] / sizeof(float) + depth;
+                for (nint k = last - depth, end; k < last;)
                 {
-                    end = Math.Min(depth, k + left);
+                    end = Math.Min(last, k + left);
                     left -= (int)(end - k);
                     for (; k < end; k++, w += 8)
                     {
@@ -92,12 +94,13 @@ static unsafe partial class GemmF32
             int left = IGemmF32.MaxTerms;
             float* w = terms.Weights;
             nint depth = terms.Depth;
-            for (int t = 0; t < terms.Taps; t++)
+            float* row = (float*)terms.Rows[0];
+            for (int t = 0; t < terms.TapCount; t++)
             {
-                float* row = terms.Rows[(nint)t * Rows];
-                for (nint k = 0, end; k < depth;)
+                nint last = terms.Taps[t] / sizeof(float) + depth;
+                for (nint k = last - depth, end; k < last;)
                 {
-                    end = Math.Min(depth, k + left);
+                    end = Math.Min(last, k + left);
                     left -= (int)(end - k);
                     for (; k < end; k++, w += 8)
                     {

@@ -21,18 +21,21 @@ static unsafe partial class GemmF32
             Vector512<float> c40 = c00, c41 = c01, c50 = c00, c51 = c01;
             Vector512<float> c60 = c00, c61 = c01, c70 = c00, c71 = c01;
             float* w = terms.Weights;
-            float** rows = terms.Rows;
+            byte** rows = terms.Rows;
             float* start = terms.Bias, partial = terms.Partial;
             nint depth = terms.Depth, startStride = 0;
             int left = IGemmF32.MaxTerms;
-            for (int t = 0; t < terms.Taps; t++, rows += 8)
+            float* a0 = (float*)rows[0], a1 = (float*)rows[1];
+            float* a2 = (float*)rows[2], a3 = (float*)rows[3];
+            float* a4 = (float*)rows[4], a5 = (float*)rows[5];
+            float* a6 = (float*)rows[6], a7 = (float*)rows[7];
+            nint* taps = terms.Taps;
+            for (int t = 0; t < terms.TapCount; t++)
             {
-                float* a0 = rows[0], a1 = rows[1], a2 = rows[2];
-                float* a3 = rows[3], a4 = rows[4], a5 = rows[5];
-                float* a6 = rows[6], a7 = rows[7];
-                for (nint k = 0, end; k < depth;)
+                nint last = taps[t] / sizeof(float) + depth;
+                for (nint k = last - depth, end; k < last;)
                 {
-                    end = Math.Min(depth, k + left);
+                    end = Math.Min(last, k + left);
                     left -= (int)(end - k);
                     for (; k < end; k++, w += 32)
                     {
@@ -147,12 +150,13 @@ static unsafe partial class GemmF32
             int left = IGemmF32.MaxTerms;
             float* w = terms.Weights;
             nint depth = terms.Depth;
-            for (int t = 0; t < terms.Taps; t++)
+            float* row = (float*)terms.Rows[0];
+            for (int t = 0; t < terms.TapCount; t++)
             {
-                float* row = terms.Rows[(nint)t * Rows];
-                for (nint k = 0, end; k < depth;)
+                nint last = terms.Taps[t] / sizeof(float) + depth;
+                for (nint k = last - depth, end; k < last;)
                 {
-                    end = Math.Min(depth, k + left);
+                    end = Math.Min(last, k + left);
                     left -= (int)(end - k);
                     for (; k < end; k++, w += 32)
                     {

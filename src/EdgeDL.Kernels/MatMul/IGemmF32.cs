@@ -1,7 +1,7 @@
 namespace EdgeDL.Kernels.MatMul;
 
 /// <summary>
-/// c[i, j] = clamp(bias[j] + Σ_t Σ_k rows[t, i][k] · w[t, k, j]), one register tile or one row. A
+/// c[i, j] = clamp(bias[j] + Σ_t Σ_k rows[i][taps[t] + k] · w[t, k, j]), one register tile or one row. A
 /// row's bits do not depend on which tile it falls into.
 /// </summary>
 /// <remarks>
@@ -25,16 +25,19 @@ unsafe interface IGemmF32
     /// <summary>MR rows; those of c from Valid on repeat the last valid one.</summary>
     static abstract void Tile(in GemmTermsF32 terms);
 
-    /// <summary>One row: rows[t · MR].</summary>
+    /// <summary>The first row of the same.</summary>
     static abstract void Line(in GemmTermsF32 terms);
 }
 
 /// <summary>What a tile adds up and where the sums go.</summary>
 unsafe struct GemmTermsF32
 {
-    /// <summary>Rows[t · MR + i].</summary>
-    public float** Rows;
-    public int Taps;
+    /// <summary>[MR].</summary>
+    public byte** Rows;
+
+    /// <summary>Bytes from a row's address to each of its taps.</summary>
+    public nint* Taps;
+    public int TapCount;
 
     /// <summary>Terms of a tap.</summary>
     public int Depth;

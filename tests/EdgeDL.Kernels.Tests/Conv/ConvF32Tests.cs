@@ -56,7 +56,6 @@ public sealed unsafe class ConvF32Tests
     {
         using var input = new GuardedMemory<float>(x, guard);
         using var panels = new GuardedMemory<float>((int)row.PackedFloats(s), guard);
-        using var zeros = new GuardedMemory<float>(s.GroupDepth, guard);
         using var output = new GuardedMemory<float>(ConvShapes.OutputLength(s), guard);
         using var scratch = new GuardedMemory<byte>((int)row.ScratchBytes(s), guard);
         fixed (float* pw = w)
@@ -70,7 +69,6 @@ public sealed unsafe class ConvF32Tests
             Input = input.Pointer,
             Output = output.Pointer,
             Panels = panels.Pointer,
-            Zeros = zeros.Pointer,
             Min = min,
             Max = max,
         };

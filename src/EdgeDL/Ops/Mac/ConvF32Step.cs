@@ -42,7 +42,6 @@ sealed unsafe class ConvF32Step : TiledStep
             Input = c.Input(0).Pointer<float>(),
             Output = c.Output(0).Pointer<float>(),
             Panels = c.Pack<float>(kernel.PackedFloats(shape)),
-            Zeros = c.Pack<float>(shape.GroupDepth),
             Min = low,
             Max = high,
         };
