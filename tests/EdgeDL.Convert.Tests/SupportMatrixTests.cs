@@ -82,7 +82,8 @@ public sealed class SupportMatrixTests
             })));
     }
 
-    static readonly string[] Carriers = ["Bitcast", "Cast", "Identity", "Reshape", "Slice", "Transpose"];
+    static readonly string[] Carriers =
+        ["Bitcast", "Cast", "Identity", "Reshape", "Slice", "Transpose"];
 
     static string Named(string domain, string op) =>
         OnnxTable.VersionsOf(domain, op) is { } versions

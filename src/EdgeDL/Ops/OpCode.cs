@@ -19,6 +19,8 @@ public enum OpCode : ushort
     Conv1D = 8,
     Einsum = 9,
     BlockFullyConnected = 10,
+    MatMulInteger = 11,
+    ConvInteger = 12,
 
     // Data movement
     Reshape = 100,

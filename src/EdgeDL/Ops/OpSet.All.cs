@@ -20,7 +20,7 @@ public sealed partial class OpSet
     {
         set.Add<Conv2D>().Add<DepthwiseConv2D>().Add<FullyConnected>();
         set.Add<TransposeConv>().Add<Conv3D>().Add<Conv3DTranspose>().Add<BatchMatMul>();
-        set.Add<BlockFullyConnected>();
+        set.Add<BlockFullyConnected>().Add<MatMulInteger>().Add<ConvInteger>();
     }
 
     // Elementwise: one struct an op.
@@ -48,6 +48,7 @@ public sealed partial class OpSet
         set.Add<Greater>().Add<GreaterEqual>();
         set.Add<Select>().Add<PRelu>().Add<AddN>();
         set.Add<Cast>().Add<Bitcast>().Add<Quantize>().Add<Dequantize>().Add<FakeQuant>();
+        set.Add<DynamicQuantizeLinear>();
         set.Add<Real>().Add<Imag>().Add<ComplexAbs>();
     }
 

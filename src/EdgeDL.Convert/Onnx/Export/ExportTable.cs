@@ -22,6 +22,7 @@ static class ExportTable
         var table = new Dictionary<OpCode, ExportNode>();
         MacExports.Register(table);
         BlockExports.Register(table);
+        IntegerExports.Register(table);
         PoolExports.Register(table);
         UnaryExports.Register(table);
         BinaryExports.Register(table);

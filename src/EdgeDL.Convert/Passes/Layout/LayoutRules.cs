@@ -59,13 +59,20 @@ static class LayoutRules
     }
 
     static bool IsElementwise(OpCode code) => code is OpCode.Identity or OpCode.Cast
-        or OpCode.Quantize or OpCode.Dequantize or OpCode.FakeQuant or OpCode.Bitcast
+        or OpCode.Quantize or OpCode.DynamicQuantize or OpCode.Dequantize or OpCode.FakeQuant
+        or OpCode.Bitcast
         or (>= OpCode.Abs and < OpCode.Cast);
 
     // Every operand lies as the result does, axis by axis from the last on.
     static Relayout? Elementwise(GraphEdit graph, Node node, int[] perm)
     {
         int rank = graph.Value(node.Outputs[0]).Shape.Rank;
+        if (node.Op is DynamicQuantizeLinear && perm.Length == rank)
+        {
+            // One range for all, whatever the order.
+            return new Relayout(node.Op, [perm], [perm, null, null]);
+        }
+
         if (node.Outputs.Length != 1 || perm.Length != rank)
         {
             return null;

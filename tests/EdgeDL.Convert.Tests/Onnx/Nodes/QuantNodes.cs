@@ -36,6 +36,12 @@ static class QuantNodes
             .In8(false, 2, 3, 7).In8(false, 7, 5).Out(DataType.Int32);
         yield return new SingleNode("zero points by column", "MatMulInteger").In8(true, 3, 300)
             .Weights8(300, 5).Zero((sbyte)5).Weights8(5).Out(DataType.Int32);
+        // Both computed and uint8 by int8, ONNX Runtime's sums saturate.
+        yield return new SingleNode("batches", "MatMulInteger").In8(false, 2, 3, 9)
+            .In8(false, 2, 9, 4).Zero((byte)200).Zero((byte)100).Out(DataType.Int32);
+        yield return new SingleNode("line", "ConvInteger").In8(false, 2, 6, 11)
+            .WeightsU8(4, 3, 3).Zero((byte)7).Zero((byte)200).Set("group", 2L)
+            .Set("dilations", new[] { 2L }).Out(DataType.Int32);
         yield return new SingleNode("deep", "ConvInteger").In8(false, 1, 70, 5, 5)
             .WeightsU8(4, 70, 3, 3).Zero((byte)120).Zero((byte)100)
             .Set("pads", 1L, 1, 1, 1).Out(DataType.Int32);

@@ -24,16 +24,7 @@ static class ConvImports
     public static int Convolve(
         NodeImport n, int data, int weights, int bias, ConvQuants? quants)
     {
-        (Shape x, Shape w) = Shapes(n, n[data].Shape, n[weights].Shape);
-        int groups = n.Int("group", 1);
-        if (groups < 1 || x[1] != (long)w[1] * groups || w[0] % groups != 0)
-        {
-            throw n.Fail($"{x} and weights {w} don't divide into {groups} groups");
-        }
-
-        ConvAxis[] axes = Array.ConvertAll(
-            SpatialAxis.Padded(n, Kernel(n, w)),
-            a => new ConvAxis(a.Stride, a.Dilation, a.Before, a.After));
+        (Shape x, int groups, ConvAxis[] axes) = Plan(n, data, weights);
         if (x.Rank == 5)
         {
             var op = new Conv3D(new(axes[0], axes[1], axes[2]), Activation.None);
@@ -47,6 +38,33 @@ static class ConvImports
                 n.Transpose(weights, 1, 2, 3, 0), bias, quants, 3)
             : Run(n, new Conv2D(window, Activation.None), data,
                 n.Transpose(weights, 0, 2, 3, 1), bias, quants, 0);
+    }
+
+    /// <summary>
+    /// The same of 8-bit integers, as Int32; of one or two spatial axes. A zero point of −1 is
+    /// none.
+    /// </summary>
+    public static int Integers(NodeImport n, int data, int weights, int zeroX, int zeroW)
+    {
+        (_, _, ConvAxis[] axes) = Plan(n, data, weights);
+        var op = new ConvInteger(Window(axes));
+        int w = n.Transpose(Plane(n, weights), 0, 2, 3, 1);
+        return Layer(n, data, x => n.Add(
+            op, "channels-last", MatrixProducts.Operands(x, w, zeroX, zeroW)));
+    }
+
+    static (Shape X, int Groups, ConvAxis[] Axes) Plan(NodeImport n, int data, int weights)
+    {
+        (Shape x, Shape w) = Shapes(n, n[data].Shape, n[weights].Shape);
+        int groups = n.Int("group", 1);
+        if (groups < 1 || x[1] != (long)w[1] * groups || w[0] % groups != 0)
+        {
+            throw n.Fail($"{x} and weights {w} don't divide into {groups} groups");
+        }
+
+        return (x, groups, Array.ConvertAll(
+            SpatialAxis.Padded(n, Kernel(n, w)),
+            a => new ConvAxis(a.Stride, a.Dilation, a.Before, a.After)));
     }
 
     static void ConvTranspose(NodeImport n)
@@ -171,12 +189,16 @@ static class ConvImports
     static int Run(NodeImport n, Op op, int data, int weights, int bias, ConvQuants? quants,
         int channels)
     {
-        bool isLine = n[data].Shape.Rank == 3;
-        int x = n.ChannelsLast(Plane(n, data));
         weights = quants is null ? weights : n.Graph.Quantized(weights, quants.Along(channels));
-        int y = n.AddQuantized(op, "channels-last", quants?.Output,
-            bias < 0 ? [x, weights] : [x, weights, bias]);
-        int first = n.ChannelsFirst(y);
+        return Layer(n, data, x => n.AddQuantized(op, "channels-last", quants?.Output,
+            bias < 0 ? [x, weights] : [x, weights, bias]));
+    }
+
+    // A layer that is channels-last, on data that is channels-first.
+    static int Layer(NodeImport n, int data, Func<int, int> layer)
+    {
+        bool isLine = n[data].Shape.Rank == 3;
+        int first = n.ChannelsFirst(layer(n.ChannelsLast(Plane(n, data))));
         Shape shape = n[first].Shape;
         return isLine ? n.Reshape(first, shape[0], shape[1], shape[3]) : first;
     }

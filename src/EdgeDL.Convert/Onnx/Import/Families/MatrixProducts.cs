@@ -11,12 +11,15 @@ static class MatrixProducts
     public const int ExactDepth = 258;
 
     /// <summary>NumPy's matmul: operands of rank 1 are a row and a column.</summary>
-    public static int Multiply(NodeImport n, int a, int b)
+    public static int Multiply(NodeImport n, int a, int b) =>
+        Multiply(n, a, b, (left, right) => Matrices(n, left, right));
+
+    static int Multiply(NodeImport n, int a, int b, Func<int, int, int> product)
     {
         (Shape x, Shape w) = Shapes(n, a, b);
         int left = x.Rank == 1 ? n.Reshape(a, 1, x[0]) : a;
         int right = w.Rank == 1 ? n.Reshape(b, w[0], 1) : b;
-        int y = Matrices(n, left, right);
+        int y = product(left, right);
         if (x.Rank > 1 && w.Rank > 1)
         {
             return y;
@@ -71,33 +74,73 @@ static class MatrixProducts
 
     /// <summary>
     /// The product of matrices of 8-bit integers as Int32, their zero points (−1 for none) taken
-    /// off. It is computed in fp32, in parts so short that no sum leaves the whole numbers that
-    /// fp32 holds.
+    /// off. A zero point is one for all, one a row of the left operand or one a column of the
+    /// right.
     /// </summary>
     public static int Bytes(NodeImport n, int a, int b, int zeroA, int zeroB)
     {
-        int left = Less(n, a, zeroA, rowsOf: true);
-        int right = Less(n, b, zeroB, rowsOf: false);
-        int depth = Shapes(n, left, right).X[-1];
-        if (depth <= ExactDepth
-            || (n[right].Shape.Rank == 2 && IsExact(n, n.Transpose(right, 1, 0), depth)))
+        (int oneA, int manyA) = Zero(n, zeroA);
+        (int oneB, int manyB) = Zero(n, zeroB);
+        int y = Multiply(n, a, b, (left, right) => n.Add(
+            new MatMulInteger(), "product", Operands(left, right, oneA, oneB)));
+        if ((manyA >= 0 || manyB >= 0) && (n[a].Shape.Rank < 2 || n[b].Shape.Rank < 2))
         {
-            return n.Add(new Cast(DType.Int32), "whole", Multiply(n, left, right));
+            throw n.Fail($"{n[a].Shape} and {n[b].Shape} have several zero points");
         }
 
-        int sum = -1;
-        for (int k = 0; k < depth; k += ExactDepth)
+        // Σ (a − za)(b − zb) = Σ a(b − zb) − za Σ (b − zb), and the same again for zb.
+        if (manyA >= 0)
         {
-            int count = Math.Min(ExactDepth, depth - k);
-            int part = Multiply(
-                n, Part(n, left, -1, k, count),
-                Part(n, right, n[right].Shape.Rank == 1 ? -1 : -2, k, count));
-            part = n.Add(new Cast(DType.Int32), "whole", part);
-            sum = sum < 0 ? part : n.Add(new Add(Activation.None), "sum", sum, part);
+            manyA = n[manyA].Shape is { Rank: 1 } rows ? n.Reshape(manyA, rows[0], 1) : manyA;
+            y = Less(n, y, manyA, Sum(n, b, oneB, n[b].Shape.Rank - 2));
         }
 
-        return sum;
+        return manyB < 0
+            ? y
+            : Less(n, y, manyB, Sum(n, a, manyA < 0 ? oneA : manyA, n[a].Shape.Rank - 1));
     }
+
+    // Σ (value − zero) along an axis, which stays.
+    static int Sum(NodeImport n, int value, int zero, int axis)
+    {
+        int whole = n.Add(new Cast(DType.Int32), "whole", value);
+        whole = zero < 0
+            ? whole
+            : n.Add(new Sub(Activation.None), "centred", whole,
+                n.Add(new Cast(DType.Int32), "zero", zero));
+        return n.Add(new Sum(new ReduceAxes([axis], true)), "sums", whole);
+    }
+
+    /// <summary>y − zero · sums, in Int32.</summary>
+    public static int Less(NodeImport n, int y, int zero, int sums)
+    {
+        int whole = n.Add(new Cast(DType.Int32), "zero", zero);
+        int share = n.Add(new Mul(Activation.None), "share", whole, sums);
+        return n.Add(new Sub(Activation.None), "less", y, share);
+    }
+
+    /// <summary>A zero point as one for all, or as many; −1 for none. Equal ones are one.
+    /// </summary>
+    public static (int One, int Many) Zero(NodeImport n, int zero)
+    {
+        if (zero < 0)
+        {
+            return (-1, -1);
+        }
+
+        if (n[zero].Constant is { } constant && n[zero].Shape.Elements > 1
+            && !constant.Span[..(int)n[zero].Bytes].ContainsAnyExcept(constant.Span[0]))
+        {
+            zero = n.Graph.Builder.Constant($"{n.Name}/zero", n[zero].DType, Shape.Scalar,
+                Tensors.Constant.Copy(constant.Span[..1]));
+        }
+
+        return n[zero].Shape.Elements == 1 ? (n.Reshape(zero), -1) : (-1, zero);
+    }
+
+    /// <summary>Operands and zero points of an op on integers.</summary>
+    public static int[] Operands(int a, int b, int zeroA, int zeroB) =>
+        zeroB >= 0 ? [a, b, zeroA, zeroB] : zeroA >= 0 ? [a, b, zeroA] : [a, b];
 
     /// <summary>
     /// True if the value is constant and no row of <paramref name="length"/> weights, times 255,
@@ -126,29 +169,5 @@ static class MatrixProducts
         }
 
         return true;
-    }
-
-    static int Part(NodeImport n, int value, int axis, int begin, int count)
-    {
-        Shape shape = n[value].Shape;
-        int[] from = new int[shape.Rank];
-        from[axis + shape.Rank] = begin;
-        return n.Add(new Slice(from, shape.With(axis, count).ToArray()), $"part {begin}", value);
-    }
-
-    // A zero point is one for all, one a row of the left operand or one a column of the right.
-    static int Less(NodeImport n, int value, int zero, bool rowsOf)
-    {
-        int real = n.Add(new Cast(DType.Float32), "real", value);
-        if (zero < 0)
-        {
-            return real;
-        }
-
-        int offset = n.Add(new Cast(DType.Float32), "zero", zero);
-        offset = n[offset].Shape is { Rank: 1, Elements: > 1 } one && rowsOf
-            ? n.Reshape(offset, one[0], 1)
-            : n[offset].Shape.Elements == 1 ? n.Reshape(offset) : offset;
-        return n.Add(new Sub(Activation.None), "centred", real, offset);
     }
 }

@@ -22,7 +22,6 @@ static class QuantConvImports
         n.SetOutput(0, FusedActivation.Add(n, y, n.Text("activation", "")));
     }
 
-    // As for products of matrices: in fp32, by channels, so that every sum is exact.
     static void ConvInteger(NodeImport n) => n.SetOutput(0, Sums(n, 1, 2, 3));
 
     static int Sums(NodeImport n, int w, int zeroX, int zeroW)
@@ -33,6 +32,44 @@ static class QuantConvImports
             throw n.Fail($"it convolves {n.ShapeOf(0)} with {shape}");
         }
 
+        return shape.Rank < 5 ? Integers(n, w, zeroX, zeroW) : Volumes(n, w, zeroX, zeroW);
+    }
+
+    static int Integers(NodeImport n, int w, int zeroX, int zeroW)
+    {
+        (int oneX, int manyX) = MatrixProducts.Zero(n, n.Input(zeroX));
+        (int oneW, int manyW) = MatrixProducts.Zero(n, n.Input(zeroW));
+        Shape shape = n.ShapeOf(w);
+        if (manyX >= 0 || (manyW >= 0 && n[manyW].Shape.Elements != shape[0]))
+        {
+            throw n.Fail("it has more zero points than one for its data and one for each of its "
+                + $"{shape[0]} outputs");
+        }
+
+        int y = ConvImports.Integers(n, n.Input(0), n.Input(w), oneX, oneW);
+        if (manyW < 0)
+        {
+            return y;
+        }
+
+        // Σ (x − zx)(w − zw) = Σ (x − zx) w − zw Σ (x − zx): the last as a sum by ones.
+        if (!n.Graph.Model.Budget.TryTake(shape.Elements))
+        {
+            throw n.Unsupported($"its weights are {shape}", "export the model with smaller layers");
+        }
+
+        sbyte[] ones = new sbyte[shape.Elements];
+        Array.Fill(ones, (sbyte)1);
+        int sums = ConvImports.Integers(
+            n, n.Input(0), n.Constant<sbyte>("ones", shape, ones), oneX, -1);
+        int column = n.Reshape(manyW, [shape[0], .. Enumerable.Repeat(1, shape.Rank - 2)]);
+        return MatrixProducts.Less(n, y, column, sums);
+    }
+
+    // Of three spatial axes: in fp32, by channels, so that every sum is exact.
+    static int Volumes(NodeImport n, int w, int zeroX, int zeroW)
+    {
+        Shape shape = n.ShapeOf(w);
         int x = Centred(n, n.Input(0), n.Input(zeroX), "data");
         int zero = n.Input(zeroW);
         zero = zero >= 0 && n[zero].Shape.Elements > 1

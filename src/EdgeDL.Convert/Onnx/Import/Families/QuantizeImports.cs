@@ -139,32 +139,15 @@ static class QuantizeImports
     static void Dynamic(NodeImport n)
     {
         (int scale, int zero, int y) = Dynamic(n, n.Input(0));
-        n.SetOutput(0, n.Add(new Cast(DType.UInt8), "bytes", y));
+        n.SetOutput(0, y);
         n.SetOutput(1, scale);
-        n.SetOutput(2, n.Add(new Cast(DType.UInt8), "zero byte", zero));
+        n.SetOutput(2, zero);
     }
 
-    /// <summary>Scale, zero point and bytes of x, as floats.</summary>
+    /// <summary>Scale, zero point and bytes of x.</summary>
     public static (int Scale, int Zero, int Bytes) Dynamic(NodeImport n, int x)
     {
-        int Number(string name, double value) => n.Scalar(name, value, DType.Float32);
-        var all = new ReduceAxes([.. Enumerable.Range(0, n[x].Shape.Rank)], false);
-        int nothing = Number("nothing", 0);
-        int high = n.Add(new Maximum(), "high", n.Add(new ReduceMax(all), "max", x), nothing);
-        int low = n.Add(new Minimum(), "low", n.Add(new ReduceMin(all), "min", x), nothing);
-        int range = n.Add(new Sub(Activation.None), "range", high, low);
-        int step = n.Add(new Div(Activation.None), "step", range, Number("steps", 255));
-        // All zeros: any scale will do.
-        int isFlat = n.Add(new Equal(), "is flat", step, nothing);
-        int scale = n.Add(new Select(), "scale", isFlat, Number("one", 1), step);
-        int zero = n.Add(new Div(Activation.None), "below", n.Add(new Neg(), "depth", low), scale);
-        zero = Byte(n, zero, "zero");
-        int y = n.Add(new Div(Activation.None), "in steps", x, scale);
-        y = n.Add(new Round(), "whole", y);
-        y = n.Add(new Add(Activation.None), "moved", y, zero);
-        return (scale, zero, n.Add(new Clip(0, 255), "clamped", y));
+        int[] parts = n.AddMany(new DynamicQuantizeLinear(), "range", 3, x);
+        return (parts[1], parts[2], parts[0]);
     }
-
-    static int Byte(NodeImport n, int value, string name) =>
-        n.Add(new Clip(0, 255), $"{name} clamped", n.Add(new Round(), $"{name} rounded", value));
 }
