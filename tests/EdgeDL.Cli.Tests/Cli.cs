@@ -26,6 +26,10 @@ static class Cli
     public static CliResult RunWith(byte[] input, params string[] arguments) =>
         Run("EdgeDL.Pi.dll", input, arguments);
 
+    /// <summary>Runs edgedl-bench.</summary>
+    public static CliResult Bench(params string[] arguments) =>
+        Run("edgedl-bench.dll", [], arguments);
+
     /// <summary>Runs edgedl-pack.</summary>
     public static CliResult Pack(params string[] arguments) =>
         Run("edgedl-pack.dll", [], arguments);

@@ -34,28 +34,47 @@ sealed class OrtForm
         Folder = Path.GetDirectoryName(Path.GetFullPath(path)),
     };
 
-    /// <summary>What our exporter makes: images channels first, as its convolutions want
-    /// them; quantized graphs with int8 and with uint8 activations.</summary>
+    /// <summary>
+    /// What our exporter makes. ONNX Runtime's fp32 convolutions want images channels first, its
+    /// integer ones channels last; those multiply uint8 by int8. What it does best is measured.
+    /// </summary>
     public static IEnumerable<OrtForm> Exported(Model model)
     {
+        Graph main = model.Main;
         int[] images =
-        [
-            .. Enumerable.Range(0, model.Main.Inputs.Count).Where(i => IsImage(model.Main, i)),
-        ];
-        bool isSigned = model.Main.Values.Any(
+            [.. Enumerable.Range(0, main.Inputs.Count).Where(i => IsImage(main, i))];
+        if (main.Values.TrueForAll(v => v.Quant is null || v.Constant is not null))
+        {
+            yield return Exported("exported", model, isUnsigned: false, images);
+            yield break;
+        }
+
+        bool isSigned = main.Values.Exists(
             v => v is { DType: DType.Int8, Constant: null, Quant: not null });
-        var options = new OnnxExportOptions { ChannelsFirstInputs = images };
-        bool isFloat = model.Main.Values.TrueForAll(v => v.Quant is null);
-        yield return new OrtForm(
-            isFloat ? "exported" : isSigned ? "exported, int8 activations" : "exported, QDQ",
-            model, OnnxExporter.Export(model, options), images);
+        yield return Exported(isSigned ? "QDQ int8" : "QDQ", model, isUnsigned: false, []);
+        if (images.Length > 0)
+        {
+            yield return Exported(
+                isSigned ? "QDQ int8, NCHW in" : "QDQ, NCHW in", model, isUnsigned: false, images);
+        }
+
         if (isSigned && model.Graphs.Count == 1 && model.Variables.Count == 0)
         {
-            yield return new OrtForm(
-                "exported, uint8 activations", model,
-                OnnxExporter.Export(model, options with { UnsignedActivations = true }), images);
+            yield return Exported("QDQ uint8", model, isUnsigned: true, []);
+            if (images.Length > 0)
+            {
+                yield return Exported("QDQ uint8, NCHW in", model, isUnsigned: true, images);
+            }
         }
     }
+
+    static OrtForm Exported(string name, Model model, bool isUnsigned, int[] images) => new(
+        name, model,
+        OnnxExporter.Export(model, new OnnxExportOptions
+        {
+            UnsignedActivations = isUnsigned, ChannelsFirstInputs = images,
+        }),
+        images);
 
     /// <summary>Opens it in ONNX Runtime.</summary>
     /// <exception cref="OrtException">It can't be run there, or has other inputs or outputs than

@@ -9,7 +9,7 @@ static class OrtSettings
         + "block both rest for 5 ms where threads > 1), and `session.x64quantprecision` is 0, the "
         + "faster mode, whose int8 sums may saturate on processors without VNNI. Inputs and "
         + "outputs are preallocated and bound. The form of a model is the fastest of those that "
-        + "give our answers: as it came, or exported with images channels first, quantized "
-        + "graphs as QDQ with int8 or uint8 activations and int8 weights. Answers are compared "
-        + "in its exact mode.";
+        + "give our answers: as it came, or exported; quantized graphs as QDQ with int8 or uint8 "
+        + "activations and int8 weights; images as they are (channels last) or NCHW, as fp32 ones "
+        + "are. Answers are compared in its exact mode.";
 }
