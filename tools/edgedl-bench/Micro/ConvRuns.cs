@@ -22,7 +22,6 @@ static unsafe class ConvRuns
                 Input = x,
                 Output = y,
                 Panels = memory.Zeros<float>(row.PackedFloats(shape)),
-                Zeros = memory.Zeros<float>(shape.GroupDepth),
                 Min = 0,
                 Max = 6,
             };
