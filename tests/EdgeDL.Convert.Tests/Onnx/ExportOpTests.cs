@@ -14,7 +14,7 @@ public sealed class ExportOpTests
     [
         OpCode.CallOnce, OpCode.Real, OpCode.Imag, OpCode.ComplexAbs,
         OpCode.DetectionPostProcess, OpCode.HashtableLookup, OpCode.LstmCell,
-        OpCode.PopulationCount, OpCode.Svdf, OpCode.Unique,
+        OpCode.PopulationCount, OpCode.RunEvery, OpCode.Svdf, OpCode.Unique,
         OpCode.SignalWindow, OpCode.SignalFftAutoScale, OpCode.SignalRfft, OpCode.SignalIrfft,
         OpCode.SignalEnergy, OpCode.SignalFilterBank, OpCode.SignalFilterBankSquareRoot,
         OpCode.SignalFilterBankSpectralSubtraction, OpCode.SignalPcan,
