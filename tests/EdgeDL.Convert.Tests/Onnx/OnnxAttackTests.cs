@@ -320,6 +320,22 @@ public sealed class OnnxAttackTests : IDisposable
     }
 
     [Theory]
+    [InlineData("NonZero", 1)]
+    [InlineData("Unique", 1)]
+    [InlineData("Compress", 2)]
+    public void What_has_no_static_shape_is_refused_with_a_remedy(string op, int inputs)
+    {
+        OnnxWriter file = new OnnxWriter().Input("x", DataType.Float, 4)
+            .Input("c", DataType.Bool, 4).Output("y");
+        string[] operands = ["x", "c"];
+        InvalidModelException refusal = Refused(
+            file.Node(op, operands[..inputs], ["y"]), $"{op} '{op} of y' (opset 17)");
+        Assert.Contains("depends on data", refusal.Message);
+        Assert.Contains("mask", refusal.Remedy);
+        Assert.Contains("--input-value", refusal.Remedy);
+    }
+
+    [Theory]
     [InlineData(17, "Gelu", "20 to 26")]
     [InlineData(11, "Upsample", "1 to 9")]
     [InlineData(27, "Relu", "6 to 26")]

@@ -90,6 +90,15 @@ static class MatrixNodes
             .Constant(DataType.Int32, [2, 5], 1, 1, 1, 1, 1, 1, 1, 1, 0, 0).Out();
         yield return new SingleNode("bias", "MultiHeadAttention", domain: SingleNode.Microsoft)
             .Set("num_heads", 3L).In(2, 5, 12).In(2, 6, 12).In(2, 6, 12).Weights(36).Out();
+        SingleNode MultiHead(string name) =>
+            new SingleNode(name, "MultiHeadAttention", domain: SingleNode.Microsoft)
+                .Set("num_heads", 3L);
+        DataType[] three = [DataType.Float, DataType.Float, DataType.Float];
+        yield return MultiHead("past").In(2, 5, 12).In(2, 5, 12).In(2, 5, 12).None(3)
+            .In(2, 3, 4, 4).In(2, 3, 4, 4).Out(three);
+        yield return MultiHead("by heads").In(2, 5, 12).In(2, 3, 6, 4).In(2, 3, 6, 4).Out();
+        yield return Packed("packed past").None().In(2, 2, 3, 4, 4)
+            .Set("unidirectional", 1L).Out(DataType.Float, DataType.Float);
         yield return Grouped("grouped").Out();
         yield return Grouped("grouped causal").Set("is_causal", 1L).Out();
         yield return Grouped("grouped scale").Set("scale", 0.3f).Out();
@@ -99,6 +108,11 @@ static class MatrixNodes
         yield return new SingleNode("past", "Attention", 23).Set("is_causal", 1L)
             .In(2, 2, 3, 8).In(2, 2, 3, 8).In(2, 2, 3, 8).None().In(2, 2, 4, 8).In(2, 2, 4, 8)
             .Out(DataType.Float, DataType.Float, DataType.Float);
+        foreach (SingleNode node in StandardAttention())
+        {
+            yield return node;
+        }
+
         foreach (long interleaved in (long[])[0, 1])
         {
             yield return new SingleNode($"{interleaved}", "RotaryEmbedding", 23)
@@ -108,6 +122,42 @@ static class MatrixNodes
                 $"flat {interleaved}", "RotaryEmbedding", domain: SingleNode.Microsoft)
                 .Set("interleaved", interleaved).In(2, 5, 24).Longs(2).Weights(10, 4)
                 .Weights(10, 4).Out();
+        }
+    }
+
+    static IEnumerable<SingleNode> StandardAttention()
+    {
+        DataType[] four = [DataType.Float, DataType.Float, DataType.Float, DataType.Float];
+        yield return Grouped("softcap").Set("softcap", 0.7f).Out();
+        yield return Grouped("softcap causal").Set("softcap", 0.7f).Set("is_causal", 1L).Out();
+        yield return Grouped("mask").In(5, 6).Out();
+        yield return Grouped("mask of heads").In(2, 4, 5, 6).Set("softcap", 2f).Out();
+        yield return Grouped("mask of truth").Constant(DataType.Bool, [5, 6],
+            [.. Enumerable.Range(0, 30).Select(i => i % 7 != 3)]).Out();
+        foreach (long mode in (long[])[0, 1, 2, 3])
+        {
+            SingleNode Stage(string name) => Grouped($"{name} stage {mode}")
+                .Set("qk_matmul_output_mode", mode);
+            yield return Stage("plain").None(3).Out(four);
+            yield return Stage("mask").In(5, 6).None(2).Out(four);
+            yield return Stage("softcap").Set("softcap", 0.7f).In(5, 6).None(2).Out(four);
+        }
+
+        foreach (int opset in (int[])[23, 24])
+        {
+            yield return new SingleNode($"flat past {opset}", "Attention", opset)
+                .Set("is_causal", 1L).Set("q_num_heads", 4L).Set("kv_num_heads", 2L)
+                .Set("softcap", 3f).Set("scale", 0.4f)
+                .In(2, 3, 32).In(2, 3, 16).In(2, 3, 12).In(3, 8).In(2, 2, 5, 8).In(2, 2, 5, 6)
+                .Out(DataType.Float, DataType.Float, DataType.Float);
+        }
+
+        foreach (long causal in (long[])[0, 1])
+        {
+            yield return new SingleNode($"lengths {causal}", "Attention", 24)
+                .Set("is_causal", causal)
+                .In(2, 4, 3, 8).In(2, 2, 9, 8).In(2, 2, 9, 8).None(3)
+                .Constant(DataType.Int64, [2], 4L, 9L).Out();
         }
     }
 

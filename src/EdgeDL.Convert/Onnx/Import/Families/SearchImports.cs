@@ -84,8 +84,10 @@ static class SearchImports
     static int Count(NodeImport n, int count) =>
         n.Graph.Known[count] is { } known
             ? known.As<int>()[0]
-            : throw n.Unsupported("how much it gives depends on data",
-                "fix the inputs that it depends on with --input-value NAME=…");
+            : throw n.Unsupported("how much it gives depends on data, and shapes are decided here",
+                "keep all and multiply by a mask instead, end the model before this node and "
+                    + "select "
+                + "in the program, or fix the inputs that it depends on with --input-value NAME=…");
 
     // The coordinates of what is not zero, [count, rank].
     static int Coordinates(NodeImport n, int x)
