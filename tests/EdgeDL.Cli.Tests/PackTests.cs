@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using EdgeDL.Graphs;
 using EdgeDL.Testing;
@@ -131,14 +133,32 @@ public sealed class PackTests(SmallModels models) : IClassFixture<SmallModels>
         Assert.False(File.Exists(Path.ChangeExtension(file, ".edl")));
     }
 
-    [AssetFact]
-    public void What_a_conversion_took_is_told()
+    [AssetTheory]
+    [MemberData(nameof(Largest))]
+    public void The_largest_models_convert_in_little_memory(string file)
     {
-        CliResult told = Cli.Pack("convert", Assets.PathOf("onnx/mobilenet_v3_qdq/model.onnx"),
+        const double MostBytes = 400e6;
+        CliResult told = Cli.Pack("convert", Assets.PathOf(file),
             "-o", Path.Combine(models.Folder, "large.edl"), "--verbose");
         Assert.Equal(0, told.Code);
-        Assert.Matches(@"took \d+\.\d\d s, at most \d+", told.Error);
+        Match took = Regex.Match(
+            told.Error, @"took \d+\.\d\d s, at most .*\((\d+) B\) of memory");
+        Assert.True(took.Success, told.Error);
+        double bytes = double.Parse(took.Groups[1].Value, CultureInfo.InvariantCulture);
+        Assert.InRange(bytes, 1, MostBytes);
     }
+
+    /// <summary>The largest file of each format, and the one of most operators.</summary>
+    public static TheoryData<string> Largest =>
+    [
+        .. new[]
+        {
+            Assets.Files("", ".onnx").MaxBy(Length), Assets.TfliteModels().MaxBy(Length),
+            "onnx/mobilenet_v3_qdq/model.onnx",
+        }.OfType<string>().Distinct(),
+    ];
+
+    static long Length(string file) => new FileInfo(Assets.PathOf(file)).Length;
 
     [Fact]
     public void Shapes_and_values_of_the_wrong_form_are_2()

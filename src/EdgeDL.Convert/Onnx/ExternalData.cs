@@ -4,8 +4,11 @@ namespace EdgeDL.Convert.Onnx;
 
 /// <summary>
 /// Reads tensors from files beside the model. A name that leads out of the model's folder, by
-/// "..", an absolute path or a link, is refused.
+/// "..", an absolute path or a symbolic link, is refused.
 /// </summary>
+/// <remarks>A hard link is a file of the folder like any other, and is read: it leads nowhere, it
+/// can only be made by somebody whom the system lets link the file, and package stores are full of
+/// them. Who unpacks archives of strangers should let the unpacker refuse links.</remarks>
 sealed class ExternalData(string? folder)
 {
     const string Remedy = "keep the data file in the model's folder, or save the model with its "

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EdgeDL.Convert.Onnx;
 using EdgeDL.Convert.Onnx.Schema;
 using EdgeDL.Graphs;
@@ -50,6 +51,23 @@ public sealed class OnnxAttackTests : IDisposable
             External(location, 16, offset), new ImportOptions(), folder);
         Value w = model.Main.Values.Single(v => v.Constant is not null);
         Assert.Equal(2.5f, w.Constant!.As<float>()[3]);
+    }
+
+    [Fact]
+    public void A_hard_link_is_a_file_like_any_other()
+    {
+        string other = Path.Combine(folder, "other.bin");
+        string data = Path.Combine(folder, "data.bin");
+        File.WriteAllBytes(other, [0, 0, 128, 63, .. new byte[12]]);
+        using (Process ln = Process.Start("ln", [other, data]))
+        {
+            ln.WaitForExit();
+        }
+
+        using Model model = OnnxImporter.Import(
+            External("data.bin", 16), new ImportOptions(), folder);
+        Value w = model.Main.Values.Single(v => v.Constant is not null);
+        Assert.Equal(1f, w.Constant!.As<float>()[0]);
     }
 
     [Theory]
