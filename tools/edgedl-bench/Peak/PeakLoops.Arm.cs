@@ -6,10 +6,20 @@ namespace EdgeDL.Bench.Peak;
 /// <summary>Twelve accumulators of 128 bits: enough for two pipes of latency four.</summary>
 static unsafe class PeakLoopsArm
 {
-    /// <summary>A step of any loop: bytes of the operand that is loaded.</summary>
-    public const int StepBytes = 16;
+    const int StepBytes = 16;
+    const int Lanes = PeakLoop.Accumulators * 4;
 
-    public static void Fma(float* a, float* w, int steps)
+    public static PeakLoop Float32() => new(
+        "fmla", AdvSimd.IsSupported, 2 * Lanes, StepBytes,
+        static (a, w, steps) => MultiplyAdd((float*)a, (float*)w, steps));
+
+    public static PeakLoop[] Int8() =>
+    [
+        new("sdot", Dp.IsSupported, 8 * Lanes, StepBytes, DotBytes),
+        new("smlal", AdvSimd.IsSupported, 2 * Lanes, StepBytes, MultiplyAddWords),
+    ];
+
+    static void MultiplyAdd(float* a, float* w, int steps)
     {
         Vector128<float> c0 = default, c1 = default, c2 = default, c3 = default;
         Vector128<float> c4 = default, c5 = default, c6 = default, c7 = default;
@@ -36,7 +46,7 @@ static unsafe class PeakLoopsArm
     }
 
     /// <summary>SDOT: int8 × int8, fours summed in int32.</summary>
-    public static void DotBytes(byte* a, byte* w, int steps)
+    static void DotBytes(byte* a, byte* w, int steps)
     {
         Vector128<int> c0 = default, c1 = default, c2 = default, c3 = default;
         Vector128<int> c4 = default, c5 = default, c6 = default, c7 = default;
@@ -63,7 +73,7 @@ static unsafe class PeakLoopsArm
     }
 
     /// <summary>SMLAL on int16: what there is without SDOT.</summary>
-    public static void MultiplyAddWords(byte* a, byte* w, int steps)
+    static void MultiplyAddWords(byte* a, byte* w, int steps)
     {
         Vector128<int> c0 = default, c1 = default, c2 = default, c3 = default;
         Vector128<int> c4 = default, c5 = default, c6 = default, c7 = default;

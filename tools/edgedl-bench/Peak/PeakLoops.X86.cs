@@ -11,10 +11,22 @@ namespace EdgeDL.Bench.Peak;
 /// </summary>
 static unsafe class PeakLoopsX86
 {
-    /// <summary>A step of any loop: bytes of the operand that is loaded.</summary>
-    public const int StepBytes = 64;
+    const int StepBytes = 64;
+    const int Lanes = PeakLoop.Accumulators * 8;
 
-    public static void Fma(float* a, float* w, int steps)
+    public static PeakLoop Float32() => new(
+        "vfmadd231ps", F.IsSupported, 2 * Lanes, StepBytes,
+        static (a, w, steps) => MultiplyAdd((float*)a, (float*)w, steps));
+
+    public static PeakLoop[] Int8() =>
+    [
+        new("vpdpbusd", AvxVnni.IsSupported, 8 * Lanes, StepBytes, Bytes<Fours>),
+        new("vpmaddubsw + vpmaddwd + vpaddd", Avx2.IsSupported, 8 * Lanes, StepBytes,
+            Bytes<Pairs>),
+        new("vpmaddwd + vpaddd", Avx2.IsSupported, 4 * Lanes, StepBytes, Bytes<Words>),
+    ];
+
+    static void MultiplyAdd(float* a, float* w, int steps)
     {
         Vector256<float> c0 = default, c1 = default, c2 = default, c3 = default;
         Vector256<float> c4 = default, c5 = default, c6 = default, c7 = default;
@@ -45,22 +57,13 @@ static unsafe class PeakLoopsX86
         (c0 + c1 + c2 + c3 + (c4 + c5 + c6 + c7) + (c8 + c9 + c10 + c11)).Store(w);
     }
 
-    /// <summary>uint8 × int8, pairs summed in int16, pairs of those in int32.</summary>
-    public static void MultiplyAddBytes(byte* a, byte* w, int steps) =>
-        Bytes<Pairs>(a, w, steps);
-
-    /// <summary>uint8 × int8, fours summed in int32, in one instruction (AVX-VNNI).</summary>
-    public static void DotBytes(byte* a, byte* w, int steps) => Bytes<Fours>(a, w, steps);
-
-    /// <summary>int16 × int16, pairs summed in int32.</summary>
-    public static void MultiplyAddWords(byte* a, byte* w, int steps) => Bytes<Words>(a, w, steps);
-
     interface IStep
     {
         static abstract Vector256<int> Apply(
             Vector256<int> sum, Vector256<byte> x, Vector256<byte> w);
     }
 
+    /// <summary>uint8 × int8, pairs summed in int16, pairs of those in int32.</summary>
     readonly struct Pairs : IStep
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -70,6 +73,7 @@ static unsafe class PeakLoopsX86
                     Avx2.MultiplyAddAdjacent(x, w.AsSByte()), Vector256<short>.One));
     }
 
+    /// <summary>uint8 × int8, fours summed in int32, in one instruction.</summary>
     readonly struct Fours : IStep
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -78,6 +82,7 @@ static unsafe class PeakLoopsX86
             AvxVnni.MultiplyWideningAndAdd(sum, x, w.AsSByte());
     }
 
+    /// <summary>int16 × int16, pairs summed in int32.</summary>
     readonly struct Words : IStep
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
