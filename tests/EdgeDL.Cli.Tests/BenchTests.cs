@@ -63,6 +63,7 @@ public sealed class BenchTests(SmallModels models) : IClassFixture<SmallModels>
         Assert.Equal(ours / ort, two.GetProperty("ratio").GetDouble(), 0.01);
         Assert.True(two.GetProperty("oursP99Us").GetDouble() >= ours);
         Assert.True(two.GetProperty("ortP99Us").GetDouble() >= ort);
+        Assert.True(two.GetProperty("arenaBytes").GetDouble() > 0);
         Assert.Equal("equal", two.GetProperty("answers").GetString());
         Assert.Equal("exported", two.GetProperty("form").GetString());
         Assert.Equal(JsonValueKind.Null, two.GetProperty("target").ValueKind);

@@ -49,6 +49,8 @@ static class CompareJson
         json.WriteString("dtype", row.DType);
         json.WriteNumber("threads", row.Threads);
         json.WriteNumber("macs", row.Macs);
+        Number(json, "arenaBytes", row.Memory?.ArenaBytes);
+        Number(json, "packedBytes", row.Memory?.PackedBytes);
         Number(json, "oursUs", row.Ours?.Median);
         Number(json, "oursP99Us", row.Ours?.P99);
         Number(json, "ortUs", row.Ort?.Median);

@@ -23,7 +23,8 @@ static class CompareReport
             $"Measured {DateTime.UtcNow:yyyy-MM-dd} by `edgedl-bench compare`, {seconds:0.##}"
             + $" s a row: both in one process ({Runtime()}), in turn, block by block, on the same "
             + "random inputs; the first run of a block is not counted, nor, on one thread, are "
-            + "runs that other programs interrupted. Medians in microseconds.");
+            + "runs that other programs interrupted, unless nearly all are such: then the time "
+            + "counts that they had the core. Medians in microseconds.");
         text.AppendLine();
         text.AppendLine(OrtSettings.Text(ortVersion));
         text.AppendLine();

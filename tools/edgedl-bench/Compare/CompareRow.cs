@@ -1,4 +1,5 @@
 using EdgeDL.Bench.Timing;
+using EdgeDL.Memory;
 
 namespace EdgeDL.Bench.Compare;
 
@@ -12,6 +13,9 @@ sealed record CompareRow
     public required int Threads { get; init; }
 
     public long Macs { get; init; }
+
+    /// <summary>What a session needs: activations and variables, and packed weights.</summary>
+    public ArenaReport? Memory { get; init; }
 
     public Times? Ours { get; init; }
 

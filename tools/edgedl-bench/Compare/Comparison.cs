@@ -89,6 +89,7 @@ sealed class Comparison(CorePeaks peaks, double seconds)
                     opponent is null ? [ours] : [ours, opponent.Ort]);
                 return row with
                 {
+                    Memory = ours.Session.Memory,
                     Ours = times[0],
                     Ort = opponent is null ? null : times[1],
                     Form = opponent?.Form.Name,

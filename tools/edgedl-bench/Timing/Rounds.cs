@@ -6,8 +6,8 @@ namespace EdgeDL.Bench.Timing;
 /// Times contenders in turn, block by block, so that all see the same machine: its clock, its
 /// caches, its other users. The first run of a block is not counted: there the caches are another
 /// contender's. On one thread, runs in which the system gave the core to another program are not
-/// counted either, unless nearly all are such; threads that wait for each other yield, which looks
-/// the same.
+/// counted either; if nearly all are such, they count with the time that they had the core. Threads
+/// that wait for each other yield, which looks the same: there all runs count as they are.
 /// </summary>
 /// <param name="seconds">How long all are timed together, or a little more.</param>
 /// <param name="threads">What the contenders run on.</param>
@@ -123,14 +123,18 @@ sealed class Rounds(double seconds, int threads)
         {
             contender.Fill();
             long interruptions = Interruptions.Count();
+            long cpuBefore = CpuClock.Ticks();
             long before = Stopwatch.GetTimestamp();
             contender.Run();
             long after = Stopwatch.GetTimestamp();
-            if (run > 0)
+            long cpu = CpuClock.Ticks() - cpuBefore;
+            if (run > 0 && (threads > 1 || Interruptions.Count() == interruptions))
             {
-                bool isWhole = threads > 1 || Interruptions.Count() == interruptions;
-                (isWhole ? samples.Whole : samples.Broken).Add(
-                    after - before);
+                samples.Whole.Add(after - before);
+            }
+            else if (run > 0)
+            {
+                samples.Broken.Add(cpu);
             }
         }
     }
@@ -149,6 +153,7 @@ sealed class Rounds(double seconds, int threads)
     {
         public List<long> Whole { get; } = [];
 
+        /// <summary>Without the time in which others had the core.</summary>
         public List<long> Broken { get; } = [];
     }
 }
