@@ -74,20 +74,17 @@ public sealed unsafe class Gather(int axis, int batchDims) : Op, IOp<Gather>
             for (int b = 0; b < batches; b++)
             {
                 byte* indices = index.Data + ((long)b * count * size);
-                for (int o = 0; o < outer; o++)
+                int bad = size == 4
+                    ? GatherRows.Run(from, outer, rows, rowBytes, (int*)indices, count, to)
+                    : GatherRows.Run(from, outer, rows, rowBytes, (long*)indices, count, to);
+                if (bad >= 0)
                 {
-                    int bad = size == 4
-                        ? GatherRows.Run(from, rows, rowBytes, (int*)indices, count, to)
-                        : GatherRows.Run(from, rows, rowBytes, (long*)indices, count, to);
-                    if (bad >= 0)
-                    {
-                        long found = size == 4 ? ((int*)indices)[bad] : ((long*)indices)[bad];
-                        DataRangeException.Throw(name, $"indices lie in [{-rows}, {rows})", found);
-                    }
-
-                    from += rows * rowBytes;
-                    to += count * rowBytes;
+                    long found = size == 4 ? ((int*)indices)[bad] : ((long*)indices)[bad];
+                    DataRangeException.Throw(name, $"indices lie in [{-rows}, {rows})", found);
                 }
+
+                from += outer * rows * rowBytes;
+                to += outer * count * rowBytes;
             }
         }
     }
