@@ -88,6 +88,7 @@ public sealed class BenchTests(SmallModels models) : IClassFixture<SmallModels>
         Assert.Equal("int8", row.GetProperty("dtype").GetString());
         Assert.Equal(0.066, row.GetProperty("target").GetDouble());
         Assert.Contains(row.GetProperty("answers").GetString(), new[] { "equal", "within a step" });
+        Assert.StartsWith("FullyConnected ", row.GetProperty("profile").GetString());
         Assert.Equal(
             row.GetProperty("ratio").GetDouble() <= 0.066, row.GetProperty("holds").GetBoolean());
     }

@@ -76,6 +76,7 @@ static class CompareJson
         Number(json, "shareOfPeak", row.ShareOfPeak);
         json.WriteString("form", row.Form);
         json.WriteString("answers", row.Agreement?.Finding);
+        json.WriteString("profile", row.Profile);
         json.WriteString("note", row.Note);
         json.WriteEndObject();
     }

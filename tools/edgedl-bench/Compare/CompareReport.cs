@@ -46,7 +46,26 @@ static class CompareReport
             text.AppendLine(Cells(row));
         }
 
+        Behind(text, rows.FindAll(row => row.Holds == false));
         return text.ToString();
+    }
+
+    static void Behind(StringBuilder text, List<CompareRow> rows)
+    {
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
+        text.AppendLine();
+        text.AppendLine("Behind their targets, and where our time goes:");
+        text.AppendLine();
+        foreach (CompareRow row in rows)
+        {
+            text.AppendLine(
+                $"- {row.Model}: {row.Ratio / row.Target!.Ratio:0.00} times the target. "
+                + row.Profile);
+        }
     }
 
     /// <summary>A row for people who watch.</summary>

@@ -17,6 +17,9 @@ sealed record CompareRow
     /// <summary>What a session needs: activations and variables, and packed weights.</summary>
     public ArenaReport? Memory { get; init; }
 
+    /// <summary>Which ops our time goes to, in words.</summary>
+    public string? Profile { get; init; }
+
     public Times? Ours { get; init; }
 
     public Times? Ort { get; init; }

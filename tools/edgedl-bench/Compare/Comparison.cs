@@ -94,6 +94,7 @@ sealed class Comparison(CorePeaks peaks, double seconds)
                     Ort = opponent is null ? null : times[1],
                     Form = opponent?.Form.Name,
                     Agreement = opponent?.Agreement,
+                    Profile = OpShares.Of(ours),
                     Note = note,
                 };
             }
