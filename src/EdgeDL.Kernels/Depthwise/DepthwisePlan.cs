@@ -8,9 +8,9 @@ namespace EdgeDL.Kernels.Depthwise;
 /// its first position, then of its second and so on, read each tap at one distance from the lane.
 /// </summary>
 /// <remarks>
-/// With a stride of s along the line, pixels 0, s, 2s… come first, then 1, s + 1…: then every tap is
-/// dense again. A channel multiplier repeats the channels. Weights repeat with the channels too, in
-/// blocks of a vector of lanes, until block and pixel end together.
+/// With a stride of s along the line, pixels 0, s, 2s… come first, then 1, s + 1…: then every tap
+/// is dense again. A channel multiplier repeats the channels. Weights repeat with the channels too,
+/// in blocks of a vector of lanes, until block and pixel end together.
 /// </remarks>
 readonly record struct DepthwisePlan
 {

@@ -43,7 +43,8 @@ public static unsafe class DepthwiseS8
         public float Max;
     }
 
-    /// <summary>Output lines [begin, end) of all batch items. Scratch belongs to the calling thread.</summary>
+    /// <summary>Output lines [begin, end) of all batch items. Scratch belongs to the calling
+    /// thread.</summary>
     public delegate void Work(in Args args, int begin, int end, byte* scratch);
 
     /// <summary>One instruction set's implementation, its packing and its needs.</summary>

@@ -8,8 +8,9 @@ static unsafe partial class GemmS8
     public static int PaddedDepth(int depth, int kr) => (depth + kr - 1) / kr * kr;
 
     /// <summary>
-    /// panel[t][k / KR][NR][KR] from w[j · columnStride + (t · depth + k) · depthStride] ^ flip (0x80
-    /// turns uint8 into int8); missing columns and depths are zero. sums[j] = Σ of the packed values.
+    /// panel[t][k / KR][NR][KR] from w[j · columnStride + (t · depth + k) · depthStride] ^ flip
+    /// (0x80 turns uint8 into int8); missing columns and depths are zero. sums[j] = Σ of the packed
+    /// values.
     /// </summary>
     public static void Pack(
         byte* w, nint columnStride, nint depthStride, byte flip, int columns, int taps, int depth,

@@ -1,8 +1,8 @@
 namespace EdgeDL.Kernels.MatMul;
 
 /// <summary>
-/// c[i, j] = clamp(bias[j] + Σ_t Σ_k rows[i][taps[t] + k] · w[t, k, j]), one register tile or one row. A
-/// row's bits do not depend on which tile it falls into.
+/// c[i, j] = clamp(bias[j] + Σ_t Σ_k rows[i][taps[t] + k] · w[t, k, j]), one register tile or one
+/// row. A row's bits do not depend on which tile it falls into.
 /// </summary>
 /// <remarks>
 /// fp32 sums lose digits with their length and with a large start. So products are summed from
