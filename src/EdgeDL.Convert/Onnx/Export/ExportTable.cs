@@ -35,6 +35,7 @@ static class ExportTable
         NormalizeExports.Register(table);
         ResizeExports.Register(table);
         RecurrentExports.Register(table);
+        CellExports.Register(table);
         ControlExports.Register(table);
         DetectExports.Register(table);
         return table;

@@ -24,6 +24,11 @@ public sealed unsafe class Svdf(int rank, CellActivation activation, int memory)
     /// <summary>Filters that sum to one unit.</summary>
     public int FilterRank => rank;
 
+    public CellActivation Activation => activation;
+
+    /// <summary>The variable that holds the features of the last steps.</summary>
+    public int Memory => memory;
+
     public static Svdf Read(ref AttributeReader a) =>
         new(a.Int(1, 1 << 16), (CellActivation)a.Enum(CellActivations.Count), a.Int());
 
