@@ -70,6 +70,7 @@ public static class OnnxExporter
                 continue;
             }
 
+            TransposeSinking.Run(body);
             var writer = new ProtoWriter(model.Main.Name, opset);
             ModelProto proto = writer.Write(body);
             describe(model, proto);

@@ -56,6 +56,7 @@ public sealed class ExportTests
     [InlineData("mlperf-tiny/ic_fp32.tflite")]
     [InlineData("mlperf-tiny/vww_int8.tflite")]
     [InlineData("imagenet/mobilenet_v2_1.0_224_quant.tflite")]
+    [InlineData("detect/FastestDet.onnx")]
     public void Needs_no_transposition_between_layers(string file)
     {
         using Model model = Packed(file);
