@@ -157,11 +157,7 @@ public static unsafe class ConvF32
             terms.Rows = rows + i;
             terms.Sums = isWhole ? y : spare;
             int valid = terms.Valid = Math.Min(TIsa.Rows, count - i);
-            if (2 * valid > TIsa.Rows || valid > 2)
-            {
-                TIsa.Tile(terms);
-            }
-            else
+            if (2 * valid <= TIsa.Rows && valid <= 2)
             {
                 for (int r = 0; r < valid; r++)
                 {
@@ -169,6 +165,14 @@ public static unsafe class ConvF32
                     terms.Rows++;
                     terms.Sums += terms.Stride;
                 }
+            }
+            else if (2 * width <= TIsa.Columns)
+            {
+                TIsa.Half(terms);
+            }
+            else
+            {
+                TIsa.Tile(terms);
             }
             for (int r = 0; r < valid && !isWhole; r++)
             {

@@ -142,6 +142,10 @@ public static unsafe partial class ConvS8
             {
                 TIsa.Line(terms);
             }
+            else if (2 * width <= TIsa.Columns)
+            {
+                TIsa.Half(terms);
+            }
             else
             {
                 TIsa.Tile(terms);

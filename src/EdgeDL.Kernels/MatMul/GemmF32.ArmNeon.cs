@@ -212,6 +212,8 @@ static unsafe partial class GemmF32
                 c, c70 + Vector128.Load(start), c71 + Vector128.Load(start + 4), low, high);
         }
 
+        public static void Half(in GemmTermsF32 terms) => Tile(terms);
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Line(in GemmTermsF32 terms)
         {

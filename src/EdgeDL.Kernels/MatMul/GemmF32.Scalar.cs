@@ -19,6 +19,8 @@ static unsafe partial class GemmF32
             }
         }
 
+        public static void Half(in GemmTermsF32 terms) => Tile(terms);
+
         public static void Line(in GemmTermsF32 terms)
         {
             for (int j = 0; j < Columns; j++)

@@ -86,6 +86,8 @@ static unsafe partial class GemmF32
                 c, c30 + Vector128.Load(start), c31 + Vector128.Load(start + 4), low, high);
         }
 
+        public static void Half(in GemmTermsF32 terms) => Tile(terms);
+
         public static void Line(in GemmTermsF32 terms)
         {
             Vector128<float> c0 = default, c1 = default;

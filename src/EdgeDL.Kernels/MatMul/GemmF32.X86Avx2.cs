@@ -111,6 +111,67 @@ static unsafe partial class GemmF32
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Half(in GemmTermsF32 terms)
+        {
+            Vector256<float> c0 = default, c1 = default, c2 = default;
+            Vector256<float> c3 = default, c4 = default, c5 = default;
+            var bias = Avx.LoadVector256(terms.Bias);
+            Vector256<float> s0 = bias, s1 = bias, s2 = bias, s3 = bias, s4 = bias, s5 = bias;
+            byte** rows = terms.Rows;
+            float* a0 = (float*)rows[0], a1 = (float*)rows[1];
+            float* a2 = (float*)rows[2], a3 = (float*)rows[3];
+            float* a4 = (float*)rows[4], a5 = (float*)rows[5];
+            float* w = terms.Weights;
+            nint depth = terms.Depth;
+            int left = IGemmF32.MaxTerms;
+            for (int t = 0; t < terms.TapCount; t++)
+            {
+                nint last = terms.Taps[t] / sizeof(float) + depth;
+                for (nint k = last - depth, end; k < last;)
+                {
+                    end = Math.Min(last, k + left);
+                    left -= (int)(end - k);
+                    for (; k < end; k++, w += 16)
+                    {
+                        var b = Avx.LoadVector256(w);
+                        c0 = Fma.MultiplyAdd(Avx.BroadcastScalarToVector256(a0 + k), b, c0);
+                        c1 = Fma.MultiplyAdd(Avx.BroadcastScalarToVector256(a1 + k), b, c1);
+                        c2 = Fma.MultiplyAdd(Avx.BroadcastScalarToVector256(a2 + k), b, c2);
+                        c3 = Fma.MultiplyAdd(Avx.BroadcastScalarToVector256(a3 + k), b, c3);
+                        c4 = Fma.MultiplyAdd(Avx.BroadcastScalarToVector256(a4 + k), b, c4);
+                        c5 = Fma.MultiplyAdd(Avx.BroadcastScalarToVector256(a5 + k), b, c5);
+                    }
+                    if (left == 0)
+                    {
+                        s0 += c0;
+                        s1 += c1;
+                        s2 += c2;
+                        s3 += c3;
+                        s4 += c4;
+                        s5 += c5;
+                        c0 = c1 = c2 = c3 = c4 = c5 = default;
+                        left = IGemmF32.MaxTerms;
+                    }
+                }
+            }
+            float* c = terms.Sums;
+            nint stride = terms.Stride;
+            int valid = terms.Valid;
+            Vector256<float> low = Vector256.Create(terms.Min), high = Vector256.Create(terms.Max);
+            Avx.Store(c, Avx.Min(high, Avx.Max(low, c0 + s0)));
+            c += valid > 1 ? stride : 0;
+            Avx.Store(c, Avx.Min(high, Avx.Max(low, c1 + s1)));
+            c += valid > 2 ? stride : 0;
+            Avx.Store(c, Avx.Min(high, Avx.Max(low, c2 + s2)));
+            c += valid > 3 ? stride : 0;
+            Avx.Store(c, Avx.Min(high, Avx.Max(low, c3 + s3)));
+            c += valid > 4 ? stride : 0;
+            Avx.Store(c, Avx.Min(high, Avx.Max(low, c4 + s4)));
+            c += valid > 5 ? stride : 0;
+            Avx.Store(c, Avx.Min(high, Avx.Max(low, c5 + s5)));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Line(in GemmTermsF32 terms)
         {
             Vector256<float> c0 = default, c1 = default;

@@ -141,6 +141,8 @@ static unsafe partial class GemmF32
                     low, high);
         }
 
+        public static void Half(in GemmTermsF32 terms) => Tile(terms);
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Line(in GemmTermsF32 terms)
         {

@@ -175,6 +175,8 @@ static unsafe partial class GemmS8
             c71.Store(c + 60);
         }
 
+        public static void Half(in GemmTermsS8 terms) => Tile(terms);
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Line(in GemmTermsS8 terms)
         {

@@ -143,6 +143,8 @@ static unsafe partial class GemmS8
             c51.Store(c + 44);
         }
 
+        public static void Half(in GemmTermsS8 terms) => Tile(terms);
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Line(in GemmTermsS8 terms)
         {

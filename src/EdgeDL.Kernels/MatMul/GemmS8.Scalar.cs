@@ -22,6 +22,8 @@ static unsafe partial class GemmS8
             Line(second);
         }
 
+        public static void Half(in GemmTermsS8 terms) => Tile(terms);
+
         public static void Line(in GemmTermsS8 terms)
         {
             sbyte* panel = terms.Panel;

@@ -54,6 +54,8 @@ static unsafe partial class GemmS8
             c31.Store(c + 28);
         }
 
+        public static void Half(in GemmTermsS8 terms) => Tile(terms);
+
         public static void Line(in GemmTermsS8 terms)
         {
             byte* a = terms.Rows[0];

@@ -84,6 +84,48 @@ static unsafe partial class GemmS8
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Half(in GemmTermsS8 terms)
+        {
+            byte** rows = terms.Rows;
+            nint* taps = terms.Taps;
+            nint bytes = 2 * (nint)terms.Depth;
+            sbyte* panel = terms.Panel;
+            int* offset = terms.Offsets;
+            var bias = Vector256.Load(terms.Bias);
+            var c0 = bias + Vector256.Create(offset[0]);
+            var c1 = bias + Vector256.Create(offset[1]);
+            var c2 = bias + Vector256.Create(offset[2]);
+            var c3 = bias + Vector256.Create(offset[3]);
+            var c4 = bias + Vector256.Create(offset[4]);
+            var c5 = bias + Vector256.Create(offset[5]);
+            byte* a0 = rows[0], a1 = rows[1], a2 = rows[2], a3 = rows[3];
+            byte* a4 = rows[4], a5 = rows[5];
+            for (int t = 0; t < terms.TapCount; t++)
+            {
+                for (nint k = taps[t], end = k + bytes; k < end; k += 4, panel += 32)
+                {
+                    var w = Avx2.ConvertToVector256Int16(panel);
+                    c0 += Avx2.MultiplyAddAdjacent(Pair(a0 + k), w);
+                    c1 += Avx2.MultiplyAddAdjacent(Pair(a1 + k), w);
+                    c2 += Avx2.MultiplyAddAdjacent(Pair(a2 + k), w);
+                    c3 += Avx2.MultiplyAddAdjacent(Pair(a3 + k), w);
+                    c4 += Avx2.MultiplyAddAdjacent(Pair(a4 + k), w);
+                    c5 += Avx2.MultiplyAddAdjacent(Pair(a5 + k), w);
+                }
+            }
+            int* c = terms.Sums;
+            c0.Store(c);
+            c1.Store(c + 16);
+            c2.Store(c + 32);
+            c3.Store(c + 48);
+            c4.Store(c + 64);
+            c5.Store(c + 80);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static Vector256<short> Pair(byte* a) => Vector256.Create(*(int*)a).AsInt16();
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Line(in GemmTermsS8 terms)
         {
             byte* a = terms.Rows[0];

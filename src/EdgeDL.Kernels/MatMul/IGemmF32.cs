@@ -25,6 +25,9 @@ unsafe interface IGemmF32
     /// <summary>MR rows; those of c from Valid on repeat the last valid one.</summary>
     static abstract void Tile(in GemmTermsF32 terms);
 
+    /// <summary>The first NR / 2 columns of the same; the others may be written or not.</summary>
+    static abstract void Half(in GemmTermsF32 terms);
+
     /// <summary>The first row of the same.</summary>
     static abstract void Line(in GemmTermsF32 terms);
 }

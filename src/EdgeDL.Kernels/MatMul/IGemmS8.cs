@@ -25,6 +25,9 @@ unsafe interface IGemmS8
     /// <summary>MR rows.</summary>
     static abstract void Tile(in GemmTermsS8 terms);
 
+    /// <summary>The first NR / 2 columns of the same; the others may be written or not.</summary>
+    static abstract void Half(in GemmTermsS8 terms);
+
     /// <summary>The first row of the same.</summary>
     static abstract void Line(in GemmTermsS8 terms);
 

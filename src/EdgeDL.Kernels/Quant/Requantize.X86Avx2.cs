@@ -43,7 +43,7 @@ public static unsafe partial class Requantize
             int* acc, int columns, int rows, float* scale, int width, Range range, byte* y,
             nint stride)
         {
-            if (columns != 16 || width != 16)
+            if (columns != 16 || width is not (16 or 8))
             {
                 RowByRow<X86Avx2>(acc, columns, rows, scale, width, range, y, stride);
                 return;
@@ -54,39 +54,56 @@ public static unsafe partial class Requantize
             var zero = Vector256.Create((short)range.Zero);
             var byteMask = Vector256.Create((short)0xFF);
             var order = Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7);
-            Vector256<float> s0 = Avx.LoadVector256(scale), s1 = Avx.LoadVector256(scale + 8);
+            Vector256<float> s0 = Avx.LoadVector256(scale);
+            Vector256<float> s1 = Avx.LoadVector256(scale + width - 8);
             for (int r = 0; r < rows; r += 2, acc += 32)
             {
                 // An odd last row goes twice: its second copy is never stored.
                 int* next = r + 1 < rows ? acc + 16 : acc;
-                var a = Sixteen(acc, s0, s1, high, zero, low);
-                var b = Sixteen(next, s0, s1, high, zero, low);
                 // The low bytes, whether they are of int8 or of uint8 values.
+                var a = Sixteen(acc, width == 16 ? acc + 8 : next, s0, s1, high, zero, low)
+                    & byteMask;
+                var b = width == 16
+                    ? Sixteen(next, next + 8, s0, s1, high, zero, low) & byteMask
+                    : a;
                 var bytes = Avx2.PermuteVar8x32(
-                    Avx2.PackUnsignedSaturate(a & byteMask, b & byteMask).AsInt32(), order)
-                    .AsByte();
-                bytes.GetLower().Store(y);
-                y += stride;
-                if (r + 1 < rows)
+                    Avx2.PackUnsignedSaturate(a, b).AsInt32(), order).AsByte();
+                var first = bytes.GetLower();
+                if (width == 16)
                 {
-                    bytes.GetUpper().Store(y);
+                    first.Store(y);
                     y += stride;
+                    if (r + 1 < rows)
+                    {
+                        bytes.GetUpper().Store(y);
+                        y += stride;
+                    }
+                }
+                else
+                {
+                    *(ulong*)y = first.AsUInt64().ToScalar();
+                    y += stride;
+                    if (r + 1 < rows)
+                    {
+                        *(ulong*)y = first.AsUInt64().GetElement(1);
+                        y += stride;
+                    }
                 }
             }
         }
 
-        // Words: 0–3 and 8–11 in the low lane, 4–7 and 12–15 in the high one.
+        // Words of two times eight: 0–3 and 8–11 in the low lane, 4–7 and 12–15 in the high one.
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         static Vector256<short> Sixteen(
-            int* acc, Vector256<float> s0, Vector256<float> s1, Vector256<float> high,
-            Vector256<short> zero, Vector256<short> low)
+            int* first, int* second, Vector256<float> s0, Vector256<float> s1,
+            Vector256<float> high, Vector256<short> zero, Vector256<short> low)
         {
             // Beyond int32 on the negative side cvtps2dq gives the least int32, which is as good;
             // on the positive side it would too, so the upper bound comes first.
             var a = Avx.ConvertToVector256Int32(Avx.Min(
-                Avx.Multiply(Avx.ConvertToVector256Single(Avx.LoadVector256(acc)), s0), high));
+                Avx.Multiply(Avx.ConvertToVector256Single(Avx.LoadVector256(first)), s0), high));
             var b = Avx.ConvertToVector256Int32(Avx.Min(
-                Avx.Multiply(Avx.ConvertToVector256Single(Avx.LoadVector256(acc + 8)), s1), high));
+                Avx.Multiply(Avx.ConvertToVector256Single(Avx.LoadVector256(second)), s1), high));
             return Avx2.Max(low, Avx2.AddSaturate(Avx2.PackSignedSaturate(a, b), zero));
         }
 
