@@ -8,6 +8,7 @@ namespace EdgeDL.Bench.Compare;
 /// <summary>The comparison as Markdown.</summary>
 static class CompareReport
 {
+    const string LoadFile = "/proc/loadavg";
     const int LongestNote = 160;
     const double WorthSaying = 0.2;
 
@@ -24,7 +25,7 @@ static class CompareReport
             + $" s a row: both in one process ({Runtime()}), in turn, block by block, on the same "
             + "random inputs; the first run of a block is not counted, nor, on one thread, are "
             + "runs that other programs interrupted, unless nearly all are such: then the time "
-            + "counts that they had the core. Medians in microseconds.");
+            + "counts that they had the core. Medians in microseconds." + Load());
         text.AppendLine();
         text.AppendLine(OrtSettings.Text(ortVersion));
         text.AppendLine();
@@ -101,6 +102,15 @@ static class CompareReport
     static string Peaks(InstructionPeak[] peaks) => peaks.Length == 0 ? "not measured"
         : string.Join(", ", peaks.Select(p => string.Create(
             CultureInfo.InvariantCulture, $"{p.GigaOperations:0} (`{p.Instruction}`)")));
+
+    // What else ran shows in the last 15 minutes' load.
+    static string Load()
+    {
+        string[] words = File.Exists(LoadFile) ? File.ReadAllText(LoadFile).Split(' ') : [];
+        return words.Length > 2
+            ? $" The machine's load average was {words[2]} over the 15 minutes before the end."
+            : "";
+    }
 
     static string Runtime() =>
         System.Runtime.CompilerServices.RuntimeFeature.IsDynamicCodeSupported
