@@ -9,17 +9,11 @@ public sealed class ExportSuiteTests
     /// <summary>Cases that are imported and don't come back as they went, and why.</summary>
     static readonly Dictionary<string, string> Exclusions = new()
     {
-        ["node/test_bitshift_left_uint16"] = "ONNX Runtime shifts no uint16",
-        ["node/test_bitshift_right_uint16"] = "ONNX Runtime shifts no uint16",
         ["node/test_dft"] = "ONNX Runtime's transform is fp32",
         ["node/test_dft_axis"] = "ONNX Runtime's transform is fp32",
         ["node/test_dft_inverse"] = "ONNX Runtime's transform is fp32",
         ["node/test_stft"] = "ONNX Runtime's transform is fp32",
         ["node/test_stft_with_window"] = "ONNX Runtime's transform is fp32",
-        ["node/test_resize_downsample_scales_cubic_align_corners"] =
-            "ONNX Runtime aligns the corners of whole extents",
-        ["node/test_resize_downsample_scales_linear_align_corners"] =
-            "ONNX Runtime aligns the corners of whole extents",
     };
 
     public static TheoryData<string> Cases =>

@@ -123,9 +123,13 @@ static class BinaryExports
             throw new NoEquivalentException($"BitShift takes unsigned integers, not {x[0].DType}");
         }
 
-        n.Give(0, real: false, first, n.Add(
-            "BitShift", x[0].DType, NodeExport.Broadcast(x[0].Shape, x[1].Shape), [x[0], x[1]],
-            Attribute.Of("direction", direction)));
+        // ONNX Runtime shifts no 16 bits; what 32 have beyond them falls off in the cast back.
+        DType type = x[0].DType;
+        DType wide = type == DType.UInt16 ? DType.UInt32 : type;
+        OnnxTensor y = n.Add(
+            "BitShift", wide, NodeExport.Broadcast(x[0].Shape, x[1].Shape),
+            [n.Cast(x[0], wide), n.Cast(x[1], wide)], Attribute.Of("direction", direction));
+        n.Give(0, real: false, first, n.Cast(y, type));
     }
 
     static void Select(NodeExport n)

@@ -63,15 +63,26 @@ static class ResizeExports
         Array.Fill(scales, 1f);
         Array.Fill(roi, 1f, rank, rank);
         bool byScale = true;
+        bool isCut = false;
         foreach (ResizedAxis axis in op.Axes)
         {
             int at = first ? Layouts.FirstAxis(axis.Axis, rank) : axis.Axis;
             scales[at] = axis.Scale;
             roi[at] = axis.Start;
             roi[at + rank] = axis.End;
-            byScale &= axis.Output == (int)MathF.Floor(x.Shape[at] * axis.Scale);
+            float extent = x.Shape[at] * axis.Scale;
+            byScale &= axis.Output == (int)MathF.Floor(extent);
+            if (rule.Coordinates == ResizeCoordinates.AlignCorners && extent != axis.Output)
+            {
+                // The corner of an extent that is no whole number lies behind the last output;
+                // ONNX Runtime rounds the extent first. As a crop it is said exactly.
+                isCut = true;
+                roi[at + rank] = axis.Output == 1 ? 0 : (axis.Output - 1) / (extent - 1);
+            }
         }
 
+        rule = isCut ? rule with { Coordinates = ResizeCoordinates.CropAndResize } : rule;
+        byScale &= !isCut;
         bool crops = rule.Coordinates == ResizeCoordinates.CropAndResize;
         n.Give(0, real: true, first, n.Add(
             "Resize", x.DType, y,
