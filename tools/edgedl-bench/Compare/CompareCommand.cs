@@ -35,16 +35,19 @@ sealed class CompareCommand
             models.Length > 0 ? ModelList.Named(models) : ModelList.Default(Say);
         string version = OrtVersion();
         CorePeaks peaks = CorePeaks.Measure(withMemory: false);
-        var comparison = new Comparison(peaks, seconds);
+        var comparison = new Comparison(seconds);
         var rows = new List<CompareRow>();
         foreach (BenchModel model in list)
         {
             foreach (CompareRow row in comparison.Rows(model, counts))
             {
                 rows.Add(row);
-                Say(CompareReport.Cells(row));
+                Say(CompareReport.Cells(row.Beside(peaks)));
             }
         }
+
+        peaks = peaks.Or(CorePeaks.Measure(withMemory: false));
+        rows = rows.ConvertAll(row => row.Beside(peaks));
 
         string report = CompareReport.Text(version, peaks, seconds, rows);
         Console.WriteLine(json ? CompareJson.Text(version, peaks, seconds, rows) : report);

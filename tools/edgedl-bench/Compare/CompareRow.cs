@@ -1,3 +1,4 @@
+using EdgeDL.Bench.Peak;
 using EdgeDL.Bench.Timing;
 using EdgeDL.Memory;
 
@@ -55,4 +56,11 @@ sealed record CompareRow
 
     public double? ShareOfPeak =>
         PeakGigaOperations > 0 ? GigaOperations / PeakGigaOperations : null;
+
+    /// <summary>The same row beside what its threads' cores could do.</summary>
+    public CompareRow Beside(CorePeaks peaks) => this with
+    {
+        PeakGigaOperations = Threads
+            * (DType == Arithmetic.Float32 ? peaks.Float32Peak : peaks.Int8Peak),
+    };
 }

@@ -1,4 +1,3 @@
-using EdgeDL.Bench.Peak;
 using EdgeDL.Bench.Timing;
 using EdgeDL.Execution;
 using EdgeDL.Graphs;
@@ -8,7 +7,7 @@ using EdgeDL.Tensors;
 namespace EdgeDL.Bench.Compare;
 
 /// <summary>Measures models against ONNX Runtime, row by row.</summary>
-sealed class Comparison(CorePeaks peaks, double seconds)
+sealed class Comparison(double seconds)
 {
     // To find the fastest form of a model.
     const double ChoiceSeconds = 0.3;
@@ -52,11 +51,6 @@ sealed class Comparison(CorePeaks peaks, double seconds)
             return row with { Note = $"this machine has {Environment.ProcessorCount} core(s)" };
         }
 
-        row = row with
-        {
-            PeakGigaOperations = threads
-                * (row.DType == Arithmetic.Float32 ? peaks.Float32Peak : peaks.Int8Peak),
-        };
         try
         {
             using var ours = new OurContender(model, threads);

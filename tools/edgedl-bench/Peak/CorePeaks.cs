@@ -41,6 +41,15 @@ sealed unsafe class CorePeaks
     public static CorePeaks Measure(bool withMemory) => new(
         Measure(PeakLoop.Float32()), Measure(PeakLoop.Int8()), withMemory ? ReadMemory() : 0);
 
+    /// <summary>The better of two measurements: other programs only ever make one worse.
+    /// </summary>
+    public CorePeaks Or(CorePeaks other) => new(
+        Better(Float32, other.Float32), Better(Int8, other.Int8),
+        Math.Max(GigabytesPerSecond, other.GigabytesPerSecond));
+
+    static InstructionPeak[] Better(InstructionPeak[] a, InstructionPeak[] b) =>
+        [.. a.Zip(b, (x, y) => x.GigaOperations > y.GigaOperations ? x : y)];
+
     static double Best(InstructionPeak[] peaks) =>
         peaks.Length == 0 ? 0 : peaks.Max(p => p.GigaOperations);
 
