@@ -17,7 +17,11 @@ public readonly record struct FixedFactor(int Multiplier, int Shift)
 }
 
 /// <summary>Scale and zero point of one operand.</summary>
-public readonly record struct FixedInput(float Scale, int Zero);
+public readonly record struct FixedInput(float Scale, int Zero)
+{
+    /// <summary>The real that q stands for.</summary>
+    public float Real(int q) => (q - Zero) * Scale;
+}
 
 /// <summary>
 /// TensorFlow Lite's fixed-point arithmetic for two quantized operands, where XNNPACK has none.

@@ -7,6 +7,15 @@ public readonly record struct Q8Output(float Scale, int Zero, int Min, int Max)
 {
     /// <summary>clamp(steps + zero).</summary>
     public int Clamp(int steps) => (int)Math.Clamp((long)steps + Zero, Min, Max);
+
+    /// <summary>clamp(roundEven(real / scale) + zero); NaN gives zero.</summary>
+    public int ToEven(float real)
+    {
+        // Clamping before rounding keeps the float inside int's range; the bounds are integers,
+        // so the order does not change the result.
+        float steps = MathF.Min(MathF.Max(real / Scale, Min - Zero), Max - Zero);
+        return (float.IsNaN(steps) ? 0 : (int)MathF.Round(steps)) + Zero;
+    }
 }
 
 /// <summary>XNNPACK's 8-bit arithmetic for sums and products.</summary>
@@ -38,6 +47,12 @@ public static class Q8Fn
             min = y.Min;
             max = y.Max;
         }
+
+        public int MultiplierA => multiplierA;
+
+        public int MultiplierB => multiplierB;
+
+        public int Shift => shift;
 
         /// <summary>True if both ratios are inside XNNPACK's range [2⁻¹⁰, 2⁸).</summary>
         public static bool Takes(float scaleA, float scaleB, float scaleY)

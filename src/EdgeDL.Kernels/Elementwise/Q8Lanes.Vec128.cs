@@ -67,6 +67,15 @@ public readonly unsafe struct Q8Lanes128 : IQ8Lanes<Vector128<int>, Vector128<fl
     public static Vector128<float> Multiply(Vector128<float> a, Vector128<float> b) => a * b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Divide(Vector128<float> a, Vector128<float> b) => a / b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Apply<TFn>(
+        in TFn fn, Vector128<float> a, Vector128<float> b)
+        where TFn : struct, ILaneBinary<float>
+        => fn.Apply<Vector128<float>, F32Lanes128>(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Clamp(
         Vector128<float> a, Vector128<float> low, Vector128<float> high)
         => Vector128.MinNative(high, Vector128.MaxNative(low, a));

@@ -69,6 +69,15 @@ public readonly unsafe struct Q8Lanes256 : IQ8Lanes<Vector256<int>, Vector256<fl
     public static Vector256<float> Multiply(Vector256<float> a, Vector256<float> b) => a * b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Divide(Vector256<float> a, Vector256<float> b) => a / b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Apply<TFn>(
+        in TFn fn, Vector256<float> a, Vector256<float> b)
+        where TFn : struct, ILaneBinary<float>
+        => fn.Apply<Vector256<float>, F32Lanes256>(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Clamp(
         Vector256<float> a, Vector256<float> low, Vector256<float> high)
         => Vector256.MinNative(high, Vector256.MaxNative(low, a));

@@ -28,6 +28,10 @@ public unsafe interface IQ8Lanes<TI, TF>
     static abstract void StoreFloat(TF value, float* target);
     static abstract TF BroadcastFloat(float value);
     static abstract TF Multiply(TF a, TF b);
+    static abstract TF Divide(TF a, TF b);
+    /// <summary>fn(a, b) with its own lanes of this width.</summary>
+    static abstract TF Apply<TFn>(in TFn fn, TF a, TF b)
+        where TFn : struct, ILaneBinary<float>;
     /// <summary>min(max(a, low), high); where a is NaN the result is NaN.</summary>
     static abstract TF Clamp(TF a, TF low, TF high);
 }

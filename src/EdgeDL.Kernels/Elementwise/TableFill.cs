@@ -12,6 +12,9 @@ public readonly record struct TableRange(
 
     /// <summary>The real that an input stands for.</summary>
     public float Real(int q) => (q - ZeroX) * ScaleX;
+
+    /// <summary>The nearest output, halves to even; NaN gives the zero point.</summary>
+    public int ToEven(float real) => new Q8Output(ScaleY, ZeroY, Min, Max).ToEven(real);
 }
 
 /// <summary>One entry of an 8-bit table: what the quantized function gives for q.</summary>
@@ -50,6 +53,18 @@ public static class TableFill
     {
         public int Apply(int q, in TableRange range)
             => Steps(MathF.Truncate(fn.Apply(range.Real(q)) / range.ScaleY), range);
+    }
+
+    /// <summary>round(fn(real) / scale) + zero, halves to even: ONNX's meaning.</summary>
+    public readonly struct ToEven(ScalarFunction fn) : ITableEntry
+    {
+        public int Apply(int q, in TableRange range) => range.ToEven(fn.Apply(range.Real(q)));
+    }
+
+    /// <summary>The same of the number itself: from one scale to another.</summary>
+    public readonly struct Rescaled : ITableEntry
+    {
+        public int Apply(int q, in TableRange range) => range.ToEven(range.Real(q));
     }
 
     /// <summary>−q, wrapping: TensorFlow Lite's negation keeps the quantization.</summary>

@@ -45,7 +45,7 @@ public static unsafe class AveragePoolInteger
         int begin, int end) =>
         PoolLoop.Vec128(new AverageU8(lo, hi), shape, x, y, begin, end);
 
-    static T ScalarAverage<T>(in PoolWindow<T> window, int channel, int lo, int hi)
+    internal static int Sum<T>(in PoolWindow<T> window, int channel)
         where T : unmanaged, IBinaryInteger<T>
     {
         int sum = 0;
@@ -58,6 +58,13 @@ public static unsafe class AveragePoolInteger
                 sum += int.CreateTruncating(*pixel);
             }
         }
+        return sum;
+    }
+
+    static T ScalarAverage<T>(in PoolWindow<T> window, int channel, int lo, int hi)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        int sum = Sum(window, channel);
         int count = Math.Max(window.Count, 1);
         int mean = sum > 0 ? (sum + count / 2) / count : (sum - count / 2) / count;
         return T.CreateTruncating(Math.Clamp(mean, lo, hi));

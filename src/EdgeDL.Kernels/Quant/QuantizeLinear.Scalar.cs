@@ -2,12 +2,14 @@ namespace EdgeDL.Kernels.Quant;
 
 public static unsafe partial class QuantizeLinear
 {
-    static Row<T> Scalar<T>()
+    static Row<T, TSteps> Scalar<T, TSteps>()
         where T : unmanaged
-        => new("Scalar", true, &RunScalar);
+        where TSteps : struct, ISteps
+        => new("Scalar", true, &RunScalar<T, TSteps>);
 
-    static void RunScalar<T>(ReadOnlySpan<float> x, float inverse, int zero, Span<T> y)
+    static void RunScalar<T, TSteps>(ReadOnlySpan<float> x, float factor, int zero, Span<T> y)
         where T : unmanaged
+        where TSteps : struct, ISteps
     {
         float low = Min<T>() - zero;
         float high = Max<T>() - zero;
@@ -16,7 +18,7 @@ public static unsafe partial class QuantizeLinear
         {
             for (int i = 0; i < y.Length; i++)
             {
-                float scaled = MathF.Min(MathF.Max(x[i] * inverse, low), high);
+                float scaled = MathF.Min(MathF.Max(TSteps.Apply(x[i], factor), low), high);
                 int rounded = float.IsNaN(scaled) ? 0 : (int)MathF.Round(scaled);
                 ((byte*)py)[i] = (byte)(rounded + zero);
             }

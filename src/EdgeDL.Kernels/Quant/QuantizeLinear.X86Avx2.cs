@@ -9,10 +9,11 @@ public static unsafe partial class QuantizeLinear
     // Constant in an AOT binary: rows that it rules out are not compiled in.
     static bool RunsAvx2 => Avx2Isa.IsSupported;
 
-    static Row<T> Avx2<T>()
+    static Row<T, TSteps> Avx2<T, TSteps>()
         where T : unmanaged
+        where TSteps : struct, ISteps
         => new(
             "X86Avx2",
             Avx2Isa.IsSupported,
-            &RunLanes<T, Vector256<int>, Vector256<float>, Q8Lanes256>);
+            &RunLanes<T, TSteps, Vector256<int>, Vector256<float>, Q8Lanes256>);
 }

@@ -4,8 +4,8 @@ using EdgeDL.Kernels.Elementwise;
 namespace EdgeDL.Kernels.Quant;
 
 /// <summary>
-/// Integers of one quantization and width to another, and floats to 16 bits, with TensorFlow
-/// Lite's reference arithmetic.
+/// Integers of one quantization and width to another, and floats to 16 and 32 bits, with TensorFlow
+/// Lite's reference arithmetic or ONNX's.
 /// </summary>
 public static class RescaleInteger
 {
@@ -32,6 +32,31 @@ public static class RescaleInteger
         {
             double steps = Math.Round(x[i] / (double)scale, MidpointRounding.AwayFromZero);
             y[i] = TY.CreateSaturating((double.IsNaN(steps) ? 0 : steps) + zero);
+        }
+    }
+
+    /// <summary>
+    /// values[i] = clamp(roundEven((values[i] − zeroX)·scaleX / scaleY) + zeroY, min, max) in fp32.
+    /// </summary>
+    public static void ToEven(
+        Span<long> values, int zeroX, float scaleX, float scaleY, int zeroY, long min, long max)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            double steps = MathF.Round((values[i] - zeroX) * scaleX / scaleY);
+            values[i] = (long)Math.Clamp(steps + zeroY, min, max);
+        }
+    }
+
+    /// <summary>y[i] = clamp(roundEven(x[i] / scale) + zero) in fp32; NaN gives zero.</summary>
+    public static void ToEven<TY>(ReadOnlySpan<float> x, float scale, int zero, Span<TY> y)
+        where TY : unmanaged, IBinaryInteger<TY>
+    {
+        x = x[..y.Length];
+        for (int i = 0; i < x.Length; i++)
+        {
+            float steps = MathF.Round(x[i] / scale);
+            y[i] = TY.CreateSaturating((float.IsNaN(steps) ? 0 : (double)steps) + zero);
         }
     }
 

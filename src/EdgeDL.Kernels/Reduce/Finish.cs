@@ -66,6 +66,23 @@ public static class Finish
     }
 
     /// <summary>
+    /// y[i] = clamp(rne((x[i] + bias) · scale) + zeroPoint): up to 29 bits of sum, the nearest
+    /// integer to the exact quotient.
+    /// </summary>
+    public static void RequantizeToEven<T>(
+        ReadOnlySpan<int> x, int bias, Ratio scale, int zeroPoint, Span<T> y)
+        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
+    {
+        double lowest = int.CreateTruncating(T.MinValue) - zeroPoint;
+        double highest = int.CreateTruncating(T.MaxValue) - zeroPoint;
+        for (int i = 0; i < x.Length; i++)
+        {
+            double steps = Math.Clamp(scale.Times(x[i] + bias), lowest, highest);
+            y[i] = T.CreateTruncating((int)Math.Round(steps) + zeroPoint);
+        }
+    }
+
+    /// <summary>
     /// y[i] = clamp(round(x[i] · scale)), halves away from zero: 16-bit sums of TensorFlow Lite.
     /// </summary>
     public static void RequantizeS16(ReadOnlySpan<int> x, float scale, Span<short> y)

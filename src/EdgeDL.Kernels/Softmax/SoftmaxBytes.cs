@@ -37,6 +37,13 @@ public static class SoftmaxBytes
             (int)MathF.Round(value, MidpointRounding.AwayFromZero) + zeroPoint;
     }
 
+    /// <summary>Halves to even, plus the zero point.</summary>
+    public readonly struct ToEven : IRound
+    {
+        public static int Round(float value, int zeroPoint) =>
+            (int)MathF.Round(value) + zeroPoint;
+    }
+
     /// <summary>⌊value + ½⌋ without a zero point, which uint8 outputs have at 0.</summary>
     public readonly struct AddHalf : IRound
     {

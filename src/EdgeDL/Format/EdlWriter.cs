@@ -178,12 +178,13 @@ sealed class EdlWriter
             record.ZeroPoints = (uint)ints.Count;
             record.ZeroPointCount = (uint)quant.ZeroPoints.Length;
             ints.AddRange(quant.ZeroPoints);
+            record.Flags |= quant.Rounding == Rounding.ToEven ? ValueRecord.RoundsToEven : (byte)0;
         }
 
         if (constant is not null)
         {
             long bytes = type.Bytes(shape.Elements);
-            record.HasData = ValueRecord.Constant;
+            record.Flags |= ValueRecord.HasData;
             record.DataOffset = Weights(constant, bytes);
             record.DataLength = (ulong)bytes;
         }

@@ -120,6 +120,12 @@ sealed unsafe class GraphSectionReader(
             Fail($"value '{name}': {problem}");
         }
 
+        int rounds = r.ScaleCount == 0 ? 0 : ValueRecord.RoundsToEven;
+        if ((r.Flags & ~(ValueRecord.HasData | rounds)) != 0)
+        {
+            Fail($"value '{name}' has flags {r.Flags}, which nothing says the meaning of");
+        }
+
         var shape = new Shape(dims);
         if (type.Bytes(shape.Elements) > int.MaxValue)
         {
@@ -132,13 +138,13 @@ sealed unsafe class GraphSectionReader(
             DType = type,
             Shape = shape,
             Quant = ReadQuant(r, shape, name),
-            Constant = r.HasData == 0 ? null : ReadData(r, name),
+            Constant = (r.Flags & ValueRecord.HasData) == 0 ? null : ReadData(r, name),
         };
     }
 
     Constant ReadData(in ValueRecord r, string name)
     {
-        if (r.HasData != ValueRecord.Constant || r.DataOffset % Constant.Alignment != 0
+        if (r.DataOffset % Constant.Alignment != 0
             || r.DataOffset > (ulong)weightBytes
                 || r.DataLength > (ulong)weightBytes - r.DataOffset)
         {
@@ -181,7 +187,10 @@ sealed unsafe class GraphSectionReader(
             Fail($"value '{name}': {problem}");
         }
 
-        return new Quantization(scales, zeroPoints, r.QuantAxis, (int)r.BlockSize);
+        return new Quantization(scales, zeroPoints, r.QuantAxis, (int)r.BlockSize)
+        {
+            Rounding = (r.Flags & ValueRecord.RoundsToEven) == 0 ? Rounding.Lite : Rounding.ToEven,
+        };
     }
 
     string Text(uint number)

@@ -97,16 +97,17 @@ struct GraphRecord
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
 struct ValueRecord
 {
-    /// <summary>
-    /// The value of <see cref="HasData"/> for a constant or a variable's first content.
-    /// </summary>
-    public const byte Constant = 1;
+    /// <summary>A flag: the data is a constant or a variable's first content.</summary>
+    public const byte HasData = 1;
+
+    /// <summary>A flag: the quantization rounds to even.</summary>
+    public const byte RoundsToEven = 2;
 
     public uint Name;
     public byte DType;
     public byte Rank;
     public sbyte QuantAxis;
-    public byte HasData;
+    public byte Flags;
 
     /// <summary>Where in the ints the extents stand.</summary>
     public uint Dims;

@@ -27,7 +27,8 @@ public static class Activations
 
     /// <summary>
     /// In the integers of a quantized output: the range of <paramref name="type"/> cut to
-    /// zeroPoint + round(bound / scale), halves away from zero, as TensorFlow Lite does.
+    /// zeroPoint + round(bound / scale): halves away from zero, as TensorFlow Lite does, or to
+    /// even.
     /// </summary>
     public static (int Lo, int Hi) Range(
         this Activation activation, DType type, Quantization? quant)
@@ -52,7 +53,10 @@ public static class Activations
 
     static int Quantize(float value, Quantization quant)
     {
-        float steps = MathF.Round(value / quant.Scale, MidpointRounding.AwayFromZero);
+        float steps = MathF.Round(
+            value / quant.Scale,
+            quant.Rounding == Rounding.ToEven
+                ? MidpointRounding.ToEven : MidpointRounding.AwayFromZero);
         // Out-of-range floats saturate when they become int; the sum is clamped by the caller.
         return (int)Math.Clamp((long)steps + quant.ZeroPoint, int.MinValue, int.MaxValue);
     }

@@ -53,6 +53,9 @@ public sealed class Quantization
     /// <summary>Elements along the innermost axis that share a scale; 0 for none.</summary>
     public int BlockSize { get; }
 
+    /// <summary>The arithmetic by which an op comes to integers of this quantization.</summary>
+    public Rounding Rounding { get; init; }
+
     /// <summary>True if one scale and zero point serve the whole tensor.</summary>
     public bool IsPerTensor => Axis < 0 && BlockSize == 0;
 
@@ -67,6 +70,18 @@ public sealed class Quantization
 
     /// <summary>The scale of slice <paramref name="i"/>.</summary>
     public float ScaleOf(int i) => scales.Length == 1 ? scales[0] : scales[i];
+
+    /// <summary>The same with every zero point so much higher.</summary>
+    public Quantization Shifted(int by) =>
+        new(scales, Array.ConvertAll(zeroPoints, z => z + by), Axis, BlockSize)
+        {
+            Rounding = Rounding,
+        };
+
+    /// <summary>The same with the scales along another axis; one scale for all stays
+    /// that.</summary>
+    public Quantization Along(int axis) =>
+        IsPerTensor ? this : new(scales, zeroPoints, axis, BlockSize) { Rounding = Rounding };
 
     /// <summary>What is wrong with these parameters, or null.</summary>
     public static string? Problem(
@@ -103,7 +118,7 @@ public sealed class Quantization
         return null;
     }
 
-    /// <summary>True if both stand for the same parameters.</summary>
+    /// <summary>True if both give the same reals to the same integers.</summary>
     public static bool Same(Quantization? a, Quantization? b) =>
         ReferenceEquals(a, b)
         || (a is not null && b is not null && a.Axis == b.Axis && a.BlockSize == b.BlockSize

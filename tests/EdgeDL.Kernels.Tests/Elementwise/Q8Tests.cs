@@ -55,17 +55,63 @@ public class Q8Tests
     }
 
     [Fact]
+    public void Reals_are_dequantized_computed_and_quantized_on_every_row()
+    {
+        FixedInput[] operands = [new(0.1f, 3), new(0.07f, -20), new(0.5f, 1), new(0.0127f, -128)];
+        Q8Output[] outputs =
+        [
+            new(0.25f, 5, -128, 127), new(0.0313f, -128, -128, 127), new(1f, 7, 0, 90),
+        ];
+        foreach (FixedInput a in operands)
+        {
+            foreach (Q8Output y in outputs)
+            {
+                FixedInput b = operands[1];
+                CheckReal<BinaryFn.Add<float>>(a, b, y, (p, q) => p + q);
+                CheckReal<BinaryFn.Sub<float>>(a, b, y, (p, q) => p - q);
+                CheckReal<BinaryFn.Mul<float>>(a, b, y, (p, q) => p * q);
+                CheckReal<BinaryFn.Div>(a, b, y, (p, q) => p / q);
+            }
+        }
+    }
+
+    static void CheckReal<TFn>(
+        FixedInput a, FixedInput b, Q8Output y, Func<float, float, float> fn)
+        where TFn : struct, ILaneBinary<float>
+    {
+        int Want(int p, int q, int shift)
+        {
+            float real = fn((p - shift - a.Zero) * a.Scale, (q - shift - b.Zero) * b.Scale);
+            double steps = Math.Round((double)(real / y.Scale));
+            return (int)Math.Clamp(
+                (double.IsNaN(steps) ? 0 : steps) + y.Zero + shift, y.Min + shift, y.Max + shift);
+        }
+
+        CheckRows<sbyte, RealFn.Lanes<TFn>>(new(default, a, b, y), (p, q) => Want(p, q, 0));
+        CheckRows<byte, RealFn.Lanes<TFn>>(
+            new(
+                default, a with { Zero = a.Zero + 128 }, b with { Zero = b.Zero + 128 },
+                y with { Zero = y.Zero + 128, Min = y.Min + 128, Max = y.Max + 128 }),
+            (p, q) => Want(p, q, 128));
+    }
+
+    [Fact]
     public void Quantizing_gives_the_same_bits_on_every_row()
     {
-        foreach (QuantizeLinear.Row<sbyte> row in Supported(
-            QuantizeLinear.Rows<sbyte>(), r => r.IsSupported))
+        Quantizes<sbyte, QuantizeLinear.ByReciprocal>(0.5f, -3, x => x * (1 / 0.5f));
+        Quantizes<byte, QuantizeLinear.ByReciprocal>(0.3f, 130, x => x * (1 / 0.3f));
+        Quantizes<sbyte, QuantizeLinear.ByDivision>(0.3f, -3, x => x / 0.3f);
+        Quantizes<byte, QuantizeLinear.ByDivision>(0.7f, 130, x => x / 0.7f);
+    }
+
+    static void Quantizes<T, TSteps>(float scale, int zero, Func<float, float> steps)
+        where T : unmanaged, INumber<T>, IMinMaxValue<T>
+        where TSteps : struct, QuantizeLinear.ISteps
+    {
+        foreach (QuantizeLinear.Row<T, TSteps> row in Supported(
+            QuantizeLinear.Rows<T, TSteps>(), r => r.IsSupported))
         {
-            CheckQuantize<sbyte>((x, y) => row.Run(x, 0.5f, -3, y), 0.5f, -3, -128, 127);
-        }
-        foreach (QuantizeLinear.Row<byte> row in Supported(
-            QuantizeLinear.Rows<byte>(), r => r.IsSupported))
-        {
-            CheckQuantize<byte>((x, y) => row.Run(x, 0.5f, 130, y), 0.5f, 130, 0, 255);
+            CheckQuantize<T>((x, y) => row.Run(x, scale, zero, y), steps, zero);
         }
     }
 
@@ -100,9 +146,11 @@ public class Q8Tests
 
     delegate void Quantizer<T>(ReadOnlySpan<float> x, Span<T> y);
 
-    static void CheckQuantize<T>(Quantizer<T> run, float scale, int zero, int min, int max)
-        where T : unmanaged, INumber<T>
+    static void CheckQuantize<T>(Quantizer<T> run, Func<float, float> steps, int zero)
+        where T : unmanaged, INumber<T>, IMinMaxValue<T>
     {
+        int min = int.CreateTruncating(T.MinValue);
+        int max = int.CreateTruncating(T.MaxValue);
         float[] extremes =
         [
             0f, -0f, 0.25f, 0.75f, -0.25f, -0.75f, 1e30f, -1e30f, float.NaN,
@@ -121,7 +169,7 @@ public class Q8Tests
             Assert.Equal(
                 x.Select(v => float.IsNaN(v)
                     ? zero
-                    : (int)Math.Clamp(Math.Round((double)(v / scale)) + zero, min, max)),
+                    : (int)Math.Clamp(Math.Round((double)steps(v)) + zero, min, max)),
                 gy.Span.ToArray().Select(int.CreateTruncating));
         }
     }

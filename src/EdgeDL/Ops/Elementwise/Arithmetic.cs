@@ -6,7 +6,7 @@ namespace EdgeDL.Ops;
 
 /// <summary>
 /// y = activation(fn(a, b)) with broadcasting, on fp32, plain integers, which wrap, and quantized
-/// integers of 8 and 16 bits.
+/// integers of 8 and 16 bits, with TensorFlow Lite's arithmetic or ONNX's as the output rounds.
 /// </summary>
 public abstract class Arithmetic(Activation activation) : Op
 {
@@ -70,6 +70,7 @@ public abstract class Arithmetic(Activation activation) : Op
         {
             DType.Float32 => Floats(operands),
             _ when plain => Integers(operands),
+            _ when c.Output(0).Quant!.Rounding == Rounding.ToEven => Reals(operands),
             DType.Int16 => Fixed(operands),
             _ => Quantized(operands),
         };
@@ -78,6 +79,9 @@ public abstract class Arithmetic(Activation activation) : Op
     private protected abstract Step Floats(in BinaryOperands o);
 
     private protected abstract Step Integers(in BinaryOperands o);
+
+    /// <summary>Quantized integers with the arithmetic of ONNX.</summary>
+    private protected abstract Step Reals(in BinaryOperands o);
 
     /// <summary>8 bits.</summary>
     private protected virtual Step Quantized(in BinaryOperands o) => Fixed(o);
@@ -97,6 +101,9 @@ public sealed class Add(Activation activation) : Arithmetic(activation), IOp<Add
 
     private protected override Step Floats(in BinaryOperands o)
         => o.Lanes<BinaryFn.Add<float>>(default);
+
+    private protected override Step Reals(in BinaryOperands o)
+        => o.Reals<BinaryFn.Add<float>>();
 
     private protected override Step Integers(in BinaryOperands o)
         => o.Integers<BinaryFn.Add<long>, BinaryFn.Add<ulong>>();
@@ -126,6 +133,9 @@ public sealed class Sub(Activation activation) : Arithmetic(activation), IOp<Sub
 
     private protected override Step Floats(in BinaryOperands o)
         => o.Lanes<BinaryFn.Sub<float>>(default);
+
+    private protected override Step Reals(in BinaryOperands o)
+        => o.Reals<BinaryFn.Sub<float>>();
 
     private protected override Step Integers(in BinaryOperands o)
         => o.Integers<BinaryFn.Sub<long>, BinaryFn.Sub<ulong>>();
@@ -161,6 +171,9 @@ public sealed class Mul(Activation activation) : Arithmetic(activation), IOp<Mul
     private protected override Step Floats(in BinaryOperands o)
         => o.Lanes<BinaryFn.Mul<float>>(default);
 
+    private protected override Step Reals(in BinaryOperands o)
+        => o.Reals<BinaryFn.Mul<float>>();
+
     private protected override Step Integers(in BinaryOperands o)
         => o.Integers<BinaryFn.Mul<long>, BinaryFn.Mul<ulong>>();
 
@@ -193,6 +206,9 @@ public sealed class Div(Activation activation) : Arithmetic(activation), IOp<Div
 
     private protected override Step Floats(in BinaryOperands o)
         => o.Lanes<BinaryFn.Div>(default);
+
+    private protected override Step Reals(in BinaryOperands o)
+        => o.Reals<BinaryFn.Div>();
 
     private protected override Step Integers(in BinaryOperands o)
         => o.Integers<BinaryFn.DivInteger<long>, BinaryFn.DivInteger<ulong>>();

@@ -138,6 +138,18 @@ public readonly struct BinaryOperands
         where TFn : struct, IBinary<long>
         => Wide(new Wide<TFn>(fn));
 
+    /// <summary>A function of the reals that quantized operands stand for.</summary>
+    internal Step Reals<TFn>()
+        where TFn : struct, ILaneBinary<float>
+        => A.DType == DType.Int16
+            ? EachReal<TFn>()
+            : Q8(new RealFn.Lanes<TFn>(default, FixedA, FixedB, Quantized));
+
+    /// <summary>The same, computed one by one.</summary>
+    internal Step EachReal<TFn>()
+        where TFn : struct, IBinary<float>
+        => Fixed(new RealFn.Each<TFn>(default, FixedA, FixedB, Quantized));
+
     internal Step Wide(WideFunction fn) => new WideBinaryStep(c.Workers, A, B, Y, fn);
 
     /// <summary>A function with XNNPACK's 8-bit arithmetic.</summary>

@@ -44,8 +44,8 @@ public sealed class PRelu : Op, IOp<PRelu>
     public override Step? Prepare(PrepareContext c)
     {
         var o = new BinaryOperands(c, Activation.None);
-        return c.Input(0).DType == DType.Float32
-            ? o.Each<BinaryFn.PRelu>()
+        return c.Input(0).DType == DType.Float32 ? o.Each<BinaryFn.PRelu>()
+            : c.Output(0).Quant!.Rounding == Rounding.ToEven ? o.EachReal<BinaryFn.PRelu>()
             : o.Fixed(new FixedFn.PRelu(o.FixedA, o.FixedB, o.Quantized));
     }
 }

@@ -9,6 +9,7 @@ namespace EdgeDL.Ops;
 /// <summary>
 /// q = round(x / scale) + zeroPoint in the output's quantization: from fp32, or from integers of
 /// another quantization. Output scales may differ by slice of an axis when the input is fp32.
+/// Halves go to even where the output rounds so, or where XNNPACK has the conversion.
 /// </summary>
 public sealed class Quantize(DType to) : Op, IOp<Quantize>
 {
@@ -58,39 +59,55 @@ public sealed class Quantize(DType to) : Op, IOp<Quantize>
     {
         TensorView x = c.Input(0);
         TensorView y = c.Output(0);
+        bool toEven = y.Quant!.Rounding == Rounding.ToEven;
         if (x.DType == DType.Float32)
         {
             return to switch
             {
-                DType.Int8 => new FloatStep<sbyte>(c),
-                DType.UInt8 => new FloatStep<byte>(c),
-                DType.Int16 => new FloatStep<short>(c),
-                _ => new FloatStep<int>(c),
+                DType.Int8 when toEven => new Float8Step<sbyte, QuantizeLinear.ByDivision>(c),
+                DType.UInt8 when toEven => new Float8Step<byte, QuantizeLinear.ByDivision>(c),
+                DType.Int8 => new Float8Step<sbyte, QuantizeLinear.ByReciprocal>(c),
+                DType.UInt8 => new Float8Step<byte, QuantizeLinear.ByReciprocal>(c),
+                DType.Int16 => new FloatStep<short>(c, toEven),
+                _ => new FloatStep<int>(c, toEven),
             };
         }
 
         // XNNPACK converts between scales of one type, TensorFlow Lite's own kernel the rest.
-        bool table = x.DType == to && to.Bits() == 8
-            && TableFill.Convert.Takes(x.Quant!.Scale, y.Quant!.Scale);
-        return table
-            ? Table8Step.Create(c, default(TableFill.Convert))
+        bool bytes = x.DType == to && to.Bits() == 8;
+        return bytes && toEven ? Table8Step.Create(c, default(TableFill.Rescaled))
+            : bytes && TableFill.Convert.Takes(x.Quant!.Scale, y.Quant.Scale)
+                ? Table8Step.Create(c, default(TableFill.Convert))
             : new RescaleStep(c.Workers, x, y);
     }
 
-    sealed unsafe class FloatStep<TY>(PrepareContext c) : SliceStep(c, c.Output(0).Quant!)
+    sealed unsafe class Float8Step<TY, TSteps>(PrepareContext c)
+        : SliceStep(c, c.Output(0).Quant!)
+        where TY : unmanaged
+        where TSteps : struct, QuantizeLinear.ISteps
+    {
+        readonly float* from = c.Input(0).Pointer<float>();
+        readonly TY* to = c.Output(0).Pointer<TY>();
+        readonly QuantizeLinear.Row<TY, TSteps> row = QuantizeLinear.Best<TY, TSteps>();
+
+        protected override void Slice(int begin, int count, float scale, int zero)
+            => row.Run(new(from + begin, count), scale, zero, new(to + begin, count));
+    }
+
+    sealed unsafe class FloatStep<TY>(PrepareContext c, bool toEven)
+        : SliceStep(c, c.Output(0).Quant!)
         where TY : unmanaged, IBinaryInteger<TY>
     {
         readonly float* from = c.Input(0).Pointer<float>();
         readonly TY* to = c.Output(0).Pointer<TY>();
-        readonly QuantizeLinear.Row<TY> row = QuantizeLinear.Best<TY>();
 
         protected override void Slice(int begin, int count, float scale, int zero)
         {
             var x = new ReadOnlySpan<float>(from + begin, count);
             var y = new Span<TY>(to + begin, count);
-            if (sizeof(TY) == 1)
+            if (toEven)
             {
-                row.Run(x, scale, zero, y);
+                RescaleInteger.ToEven(x, scale, zero, y);
             }
             else
             {
@@ -111,6 +128,9 @@ public sealed class Quantize(DType to) : Op, IOp<Quantize>
         readonly (long Min, long Max) range = WideElements.Range(y.DType);
         readonly int zeroX = x.Quant!.ZeroPoint;
         readonly int zeroY = y.Quant!.ZeroPoint;
+        readonly float scaleX = x.Quant!.Scale;
+        readonly float scaleY = y.Quant!.Scale;
+        readonly bool toEven = y.Quant!.Rounding == Rounding.ToEven;
         readonly FixedFactor factor = FixedFactor.Of((double)x.Quant!.Scale / y.Quant!.Scale);
 
         protected override void Elements(int begin, int count)
@@ -120,7 +140,18 @@ public sealed class Quantize(DType to) : Op, IOp<Quantize>
             {
                 int n = Math.Min(WideElements.Block, begin + count - i);
                 widen(from + ((long)i * sizeX), n, wide);
-                RescaleInteger.Run(new(wide, n), zeroX, factor, zeroY, range.Min, range.Max);
+                if (toEven)
+                {
+                    RescaleInteger.ToEven(
+                        new Span<long>(wide, n), zeroX, scaleX, scaleY, zeroY, range.Min,
+                        range.Max);
+                }
+                else
+                {
+                    RescaleInteger.Run(
+                        new(wide, n), zeroX, factor, zeroY, range.Min, range.Max);
+                }
+
                 narrow(wide, n, to + ((long)i * sizeY));
             }
         }

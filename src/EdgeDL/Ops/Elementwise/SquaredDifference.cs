@@ -31,6 +31,9 @@ public sealed class SquaredDifference()
     private protected override Step Floats(in BinaryOperands o)
         => o.Lanes<BinaryFn.SquaredDifference<float>>(default);
 
+    private protected override Step Reals(in BinaryOperands o)
+        => o.Reals<BinaryFn.SquaredDifference<float>>();
+
     private protected override Step Integers(in BinaryOperands o)
         => o.Integers<
             BinaryFn.SquaredDifference<long>, BinaryFn.SquaredDifference<ulong>>();

@@ -6,7 +6,9 @@ namespace EdgeDL.Ops;
 
 /// <summary>
 /// y = fn(x), element by element. fp32 through the function's vectors; int8 and uint8 through a
-/// table of 256 entries and int16 through one of 513, both computed from its scalar meaning.
+/// table of 256 entries and int16 through one of 513, both computed from its scalar meaning. An
+/// 8-bit output that rounds to even gets that meaning alone; others may have an arithmetic of
+/// TensorFlow Lite's.
 /// </summary>
 public abstract class Unary : Op
 {
@@ -45,6 +47,8 @@ public abstract class Unary : Op
     {
         DType.Float32 => PrepareFloat32(c),
         DType.Int16 => PrepareInt16(c),
+        _ when c.Output(0).Quant!.Rounding == Rounding.ToEven =>
+            Table8Step.Create(c, new TableFill.ToEven(Meaning)),
         _ => Prepare8(c),
     };
 

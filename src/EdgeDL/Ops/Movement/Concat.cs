@@ -1,4 +1,5 @@
 using EdgeDL.Execution;
+using EdgeDL.Kernels.Elementwise;
 using EdgeDL.Kernels.Movement;
 using EdgeDL.Tensors;
 
@@ -74,7 +75,7 @@ public sealed unsafe class Concat(int axis) : Op, IOp<Concat>
             if (NeedsMap(x.Quant, y.Quant))
             {
                 byte* table = c.Pack<byte>(256);
-                ByteMapPart.FillTable(table, x.DType, x.Quant!, y.Quant!);
+                FillTable(table, x.DType, x.Quant!, y.Quant!);
                 maps.Add(new ByteMapPart(x.Data, y.Data + at, outer, xRow, yRow, table));
             }
             else if (x.Elements > 0)
@@ -100,6 +101,20 @@ public sealed unsafe class Concat(int axis) : Op, IOp<Concat>
             c.Fail($"input {i} is quantized as {x.Quant}, the output as {to}; only 8-bit tensors "
                 + "can be brought from one scale to another here");
         }
+    }
+
+    static void FillTable(byte* table, DType type, Quantization from, Quantization to)
+    {
+        if (to.Rounding == Rounding.ToEven)
+        {
+            var range = new TableRange(
+                from.Scale, from.ZeroPoint, to.Scale, to.ZeroPoint, type == DType.Int8);
+            TableFill.Run(
+                new Span<byte>(table, Table8.Entries), default(TableFill.Rescaled), range);
+            return;
+        }
+
+        ByteMapPart.FillTable(table, type, from, to);
     }
 
     static bool NeedsMap(Quantization? from, Quantization? to) =>

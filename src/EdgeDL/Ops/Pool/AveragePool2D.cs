@@ -38,6 +38,16 @@ public sealed class AveragePool2D(PoolWindow2D window, Activation activation)
             c.Fail($"takes Float32, Int8, UInt8 or Int16, gets {x.DType}");
         }
 
+        if (RoundsToEven(x.DType, c.OutputQuant(0)))
+        {
+            Quantizations.Require(c, x.Quant, x.DType, "the input");
+            Quantizations.Require(c, c.OutputQuant(0), x.DType, "the output");
+        }
+        else
+        {
+            Quantizations.RequireSame(c);
+        }
+
         // Sums are int32.
         long count = Math.Min(window.KernelHeight, x.Shape[1])
             * (long)Math.Min(window.KernelWidth, x.Shape[2]);
@@ -47,6 +57,9 @@ public sealed class AveragePool2D(PoolWindow2D window, Activation activation)
         }
     }
 
+    static bool RoundsToEven(DType type, Quantization? to) =>
+        type is DType.Int8 or DType.UInt8 && to is { Rounding: Rounding.ToEven };
+
     public override Step? Prepare(PrepareContext c)
     {
         TensorView x = c.Input(0);
@@ -54,6 +67,15 @@ public sealed class AveragePool2D(PoolWindow2D window, Activation activation)
         PoolShape shape = window.Bind(x.Shape, y.Shape);
         (float low, float high) = activation.Range();
         (int lo, int hi) = activation.Range(y.DType, y.Quant);
+        if (RoundsToEven(x.DType, y.Quant))
+        {
+            var scales = new AverageScales(
+                x.Quant!.Scale, x.Quant.ZeroPoint, y.Quant!.Scale, y.Quant.ZeroPoint, lo, hi);
+            return x.DType == DType.Int8
+                ? new ToEvenStep<sbyte>(c.Workers, shape, x, y, scales)
+                : new ToEvenStep<byte>(c.Workers, shape, x, y, scales);
+        }
+
         return x.DType switch
         {
             DType.Float32 => new FloatStep(c.Workers, shape, x, y, low, high),
@@ -88,5 +110,15 @@ public sealed class AveragePool2D(PoolWindow2D window, Activation activation)
 
         protected override void Rows(int begin, int end) =>
             kernel(shape, x.AsSpan<T>(), y.AsSpan<T>(), lo, hi, begin, end);
+    }
+
+    sealed class ToEvenStep<T>(
+        Workers workers, PoolShape shape, TensorView x, TensorView y, AverageScales scales)
+        : RowsStep(workers, shape.OutputRows, y.Elements / Math.Max(1, shape.OutputRows)
+            * (long)shape.KernelHeight * shape.KernelWidth)
+        where T : unmanaged, System.Numerics.IBinaryInteger<T>
+    {
+        protected override void Rows(int begin, int end) => AveragePoolToEven.Run(
+            shape, x.AsSpan<T>(), y.AsSpan<T>(), scales, begin, end);
     }
 }

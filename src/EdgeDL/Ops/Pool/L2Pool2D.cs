@@ -28,6 +28,7 @@ public sealed class L2Pool2D(PoolWindow2D window, Activation activation) : Op, I
     public override void Infer(InferContext c)
     {
         window.Infer(c);
+        Quantizations.RequireSame(c);
         if (c.Input(0).DType != DType.Float32)
         {
             c.Fail($"takes Float32, gets {c.Input(0).DType}");

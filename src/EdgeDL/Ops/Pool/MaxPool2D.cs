@@ -32,6 +32,7 @@ public sealed class MaxPool2D(PoolWindow2D window, Activation activation) : Op, 
     public override void Infer(InferContext c)
     {
         window.Infer(c);
+        Quantizations.RequireSame(c);
         DType type = c.Input(0).DType;
         if (type is not (DType.Float32 or DType.Int8 or DType.UInt8 or DType.Int16))
         {

@@ -82,7 +82,6 @@ public sealed record PoolWindow2D
             c.Fail(problem);
         }
 
-        Quantizations.RequireSame(c);
         var y = new Shape(dims);
         c.SetOutput(0, x.DType, y);
         long window = Math.Min(KernelHeight, x.Shape[1]) * (long)Math.Min(KernelWidth, x.Shape[2]);

@@ -8,8 +8,9 @@ namespace EdgeDL.Ops;
 
 /// <summary>
 /// y = Σ x / n over some axes: fp32; int32 and int64 truncated towards zero; int8 and uint8 as
-/// rne((Σ x − n·zero_x) · (scale_x / scale_y / n) + zero_y); int16 in fixed point. The mean of
-/// nothing is NaN, or 0 in integers.
+/// rne((Σ x − n·zero_x) · (scale_x / scale_y / n) + zero_y), or where the output rounds to even
+/// rne((Σ x − n·zero_x) · scale_x / (scale_y · n)) + zero_y with no other rounding; int16 in fixed
+/// point. The mean of nothing is NaN, or 0 in integers.
 /// </summary>
 public sealed class Mean(ReduceAxes axes) : Op, IOp<Mean>
 {
@@ -39,7 +40,6 @@ public sealed class Mean(ReduceAxes axes) : Op, IOp<Mean>
     public override unsafe Step? Prepare(PrepareContext c)
     {
         TensorView x = c.Input(0);
-        TensorView y = c.Output(0);
         ReducePlan plan = axes.Plan(x.Shape);
         int count = Math.Max(plan.Reduced, 1);
         return x.DType switch
@@ -52,7 +52,7 @@ public sealed class Mean(ReduceAxes axes) : Op, IOp<Mean>
             DType.Int64 => new ReduceStep<long, long, long, DivideBy<long>>(
                 c, plan, Reduction.Rows<long, SumOf<long>>(), c.ScratchPointer, new(count)),
             DType.Int16 => Fixed(c, plan, count),
-            _ => ReduceOps.Quantized(c, plan, x.Quant!.Scale / y.Quant!.Scale / count),
+            _ => ReduceOps.Quantized(c, plan, count),
         };
     }
 

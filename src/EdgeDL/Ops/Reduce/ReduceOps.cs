@@ -1,5 +1,6 @@
 using System.Numerics;
 using EdgeDL.Execution;
+using EdgeDL.Kernels.Quant;
 using EdgeDL.Kernels.Reduce;
 using EdgeDL.Tensors;
 
@@ -81,11 +82,25 @@ static class ReduceOps
         };
     }
 
-    public static unsafe Step Quantized(PrepareContext c, ReducePlan plan, float scale)
+    /// <summary>y = Σ (x − zero_x) · scale_x / (divisor · scale_y) + zero_y.</summary>
+    public static unsafe Step Quantized(PrepareContext c, ReducePlan plan, int divisor)
     {
         TensorView x = c.Input(0);
+        Quantization to = c.Output(0).Quant!;
         int bias = -plan.Reduced * x.Quant!.ZeroPoint;
-        int zero = c.Output(0).Quant!.ZeroPoint;
+        int zero = to.ZeroPoint;
+        // In this order and in fp32: it decides the last bit.
+        float scale = x.Quant.Scale / to.Scale / divisor;
+        if (to.Rounding == Rounding.ToEven && x.DType != DType.Int16)
+        {
+            var ratio = new Ratio(x.Quant.Scale, (double)to.Scale * divisor);
+            return x.DType == DType.Int8
+                ? new ReduceStep<sbyte, int, sbyte, RescaleToEven<sbyte>>(
+                    c, plan, SumBytes.RowsS8(), c.ScratchPointer, new(bias, ratio, zero))
+                : new ReduceStep<byte, int, byte, RescaleToEven<byte>>(
+                    c, plan, SumBytes.RowsU8(), c.ScratchPointer, new(bias, ratio, zero));
+        }
+
         return x.DType switch
         {
             DType.Int8 => new ReduceStep<sbyte, int, sbyte, Rescale<sbyte>>(

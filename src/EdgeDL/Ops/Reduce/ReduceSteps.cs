@@ -1,6 +1,7 @@
 using System.Numerics;
 using EdgeDL.Execution;
 using EdgeDL.Kernels;
+using EdgeDL.Kernels.Quant;
 using EdgeDL.Kernels.Reduce;
 using EdgeDL.Tensors;
 
@@ -40,6 +41,13 @@ readonly struct Rescale<T>(int bias, float scale, int zeroPoint) : IFinish<int, 
 {
     public void Apply(ReadOnlySpan<int> acc, Span<T> y) =>
         Finish.Requantize(acc, bias, scale, zeroPoint, y);
+}
+
+readonly struct RescaleToEven<T>(int bias, Ratio scale, int zeroPoint) : IFinish<int, T>
+    where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
+{
+    public void Apply(ReadOnlySpan<int> acc, Span<T> y) =>
+        Finish.RequantizeToEven(acc, bias, scale, zeroPoint, y);
 }
 
 readonly struct RescaleS16(float scale) : IFinish<int, short>

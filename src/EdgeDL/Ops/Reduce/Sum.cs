@@ -36,7 +36,7 @@ public sealed class Sum(ReduceAxes axes) : Op, IOp<Sum>
             DType.Float32 => ReduceOps.Plain<float, SumOf<float>>(c, plan),
             DType.Int32 => ReduceOps.Plain<int, SumOf<int>>(c, plan),
             DType.Int64 => ReduceOps.Plain<long, SumOf<long>>(c, plan),
-            _ => ReduceOps.Quantized(c, plan, x.Quant!.Scale / c.Output(0).Quant!.Scale),
+            _ => ReduceOps.Quantized(c, plan, 1),
         };
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using EdgeDL.Execution;
 using EdgeDL.Kernels;
 using EdgeDL.Kernels.Softmax;
@@ -72,7 +73,7 @@ public sealed class Softmax(int axis, float beta) : Op, IOp<Softmax>
 
     void CheckIntegers(InferContext c, DType type, Quantization from, Quantization to)
     {
-        if (type == DType.UInt8 && to.ZeroPoint != 0)
+        if (type == DType.UInt8 && to.ZeroPoint != 0 && to.Rounding != Rounding.ToEven)
         {
             c.Fail($"gives UInt8 with zero point 0, the model says {to.ZeroPoint}");
         }
@@ -104,8 +105,13 @@ public sealed class Softmax(int axis, float beta) : Op, IOp<Softmax>
         SoftmaxBytes.Fill(new Span<float>(table, SoftmaxBytes.TableLength), x.Quant!.Scale, beta);
         float scale = y.Quant!.Scale;
         int zero = y.Quant.ZeroPoint;
+        bool toEven = y.Quant.Rounding == Rounding.ToEven;
         return (x.DType, y.DType) switch
         {
+            (DType.UInt8, _) when toEven => new AxisStep<byte, byte, ToEven<byte>>(
+                c.Workers, rows, x, y, c.ScratchPointer, new ToEven<byte>(table, scale, zero)),
+            (_, DType.Int8) when toEven => new AxisStep<sbyte, sbyte, ToEven<sbyte>>(
+                c.Workers, rows, x, y, c.ScratchPointer, new ToEven<sbyte>(table, scale, zero)),
             (DType.UInt8, _) => new AxisStep<byte, byte, Unsigned>(
                 c.Workers, rows, x, y, c.ScratchPointer, new Unsigned(table, scale, zero)),
             (_, DType.Int16) => new AxisStep<sbyte, short, Widening>(
@@ -146,6 +152,14 @@ public sealed class Softmax(int axis, float beta) : Op, IOp<Softmax>
     {
         public void Apply(ReadOnlySpan<byte> x, Span<byte> y, int length, int begin, int end) =>
             SoftmaxBytes.Run<byte, byte, SoftmaxBytes.AddHalf>(
+                x, y, new(table, SoftmaxBytes.TableLength), length, scale, zero, begin, end);
+    }
+
+    readonly unsafe struct ToEven<T>(float* table, float scale, int zero) : IRowFunction<T, T>
+        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
+    {
+        public void Apply(ReadOnlySpan<T> x, Span<T> y, int length, int begin, int end) =>
+            SoftmaxBytes.Run<T, T, SoftmaxBytes.ToEven>(
                 x, y, new(table, SoftmaxBytes.TableLength), length, scale, zero, begin, end);
     }
 }
