@@ -72,7 +72,8 @@ public static class PassPipeline
 
     /// <summary>
     /// Runs the passes for models that say what their integers mean by a detour through floats:
-    /// dequantize → op → quantize becomes the op on integers, up to one step away.
+    /// dequantize → op → quantize becomes the op on integers, whose sums are exact: a value may be
+    /// a step from what the order of fp32 sums made of it.
     /// </summary>
     /// <inheritdoc cref="Run(Model, Action{string})"/>
     public static void RunWithinOneStep(Model model, Action<string>? log) =>

@@ -42,8 +42,7 @@ static class Permutation
     public static Quantization? Apply(ReadOnlySpan<int> perm, Quantization? quant) =>
         quant is null or { Axis: < 0 }
             ? quant
-            : new Quantization(
-                quant.Scales.ToArray(), quant.ZeroPoints.ToArray(), perm.IndexOf(quant.Axis));
+            : quant.Along(perm.IndexOf(quant.Axis));
 
     /// <summary>True if no element changes its place: only axes of extent 1 move.</summary>
     public static bool KeepsOrder(ReadOnlySpan<int> perm, Shape x)

@@ -86,13 +86,8 @@ static class ByteForms
     }
 
     /// <summary>The same scales with zero points for another type.</summary>
-    public static Quantization Shifted(Quantization quant, DType to)
-    {
-        int by = to == DType.Int8 ? -Distance : Distance;
-        return new Quantization(
-            quant.Scales.ToArray(), [.. quant.ZeroPoints.ToArray().Select(z => z + by)],
-            quant.Axis, quant.BlockSize);
-    }
+    public static Quantization Shifted(Quantization quant, DType to) =>
+        quant.Shifted(to == DType.Int8 ? -Distance : Distance);
 
     /// <summary>The bytes of the twin: adding or taking 128 turns the sign bit.</summary>
     public static Constant Shifted(Constant constant)

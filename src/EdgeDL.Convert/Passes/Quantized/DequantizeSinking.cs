@@ -81,8 +81,7 @@ sealed class DequantizeSinking : IPass
             Reshape => ReshapeAxes.Of(value.Shape, value.Quant.Axis, y),
             _ => -1,
         };
-        return axis < 0 ? null : new Quantization(
-            value.Quant.Scales.ToArray(), value.Quant.ZeroPoints.ToArray(), axis);
+        return axis < 0 ? null : value.Quant.Along(axis);
     }
 
     static bool Moves(GraphEdit graph, Node node) =>

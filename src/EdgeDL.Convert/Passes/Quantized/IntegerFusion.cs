@@ -1,5 +1,4 @@
 using EdgeDL.Graphs;
-using EdgeDL.Kernels.Resize;
 using EdgeDL.Ops;
 using EdgeDL.Tensors;
 
@@ -7,8 +6,9 @@ namespace EdgeDL.Convert.Passes.Quantized;
 
 /// <summary>
 /// Dequantize → op → quantize becomes the op on integers, where a table below has a rule for it.
-/// Results may differ from the detour through floats by one step. What has no rule, or whose
-/// types and scales the integer op refuses, stays as it is.
+/// On outputs that round to even, functions of one and two numbers give the bits of the detour;
+/// products and means add up exactly, where the detour's floats may round a value the other way.
+/// What has no rule, or whose types and scales the integer op refuses, stays as it is.
 /// </summary>
 sealed class IntegerFusion : IPass
 {
@@ -51,15 +51,14 @@ sealed class IntegerFusion : IPass
         Mean or Sum or Softmax or LogSoftmax => place.FuseAll(place.Middle.Op),
         AveragePool2D o when IsGlobal(place, o) =>
             place.FuseAll(new Mean(new ReduceAxes([1, 2], KeepDims: true))),
-        AveragePool2D or MaxPool2D or ReduceMax or ReduceMin or ResizeBilinear =>
-            place.FuseKeeping(place.Middle.Op),
-        Resize { Rule.Coordinates: not ResizeCoordinates.CropAndResize } =>
+        AveragePool2D => place.FuseAll(place.Middle.Op),
+        MaxPool2D { Activation: Activation.None or Activation.Relu } or ReduceMax or ReduceMin =>
             place.FuseKeeping(place.Middle.Op),
         _ when place.Middle.Op.OpCode is >= OpCode.Abs and < OpCode.Add => Function(place),
         _ => false,
     };
 
-    // From one scale to another without floats, within one step.
+    // From one scale to another without floats.
     static bool Rescales(GraphEdit graph, int source, Node quantize)
     {
         Value x = graph.Value(source);

@@ -6,7 +6,5 @@ namespace EdgeDL.Convert.Onnx.Import.Families;
 sealed record ConvQuants(Quantization Weights, Quantization Output)
 {
     /// <summary>The weights' quantization, several scales along this axis.</summary>
-    public Quantization Along(int axis) => Weights.IsPerTensor
-        ? Weights
-        : new Quantization(Weights.Scales.ToArray(), Weights.ZeroPoints.ToArray(), axis);
+    public Quantization Along(int axis) => Weights.Along(axis);
 }

@@ -23,7 +23,7 @@ static class QuantParameters
         bool fits = n.ShapeOf(scale).Rank <= 1
             && (one ? zeros.Length == 1 : axis < shape.Rank && shape[axis] == scales.Length);
         return fits && Quantization.Problem(scales, zeros, one ? -1 : axis, 0) is null
-            ? new Quantization(scales, zeros, one ? -1 : axis)
+            ? new Quantization(scales, zeros, one ? -1 : axis) { Rounding = Rounding.ToEven }
             : null;
     }
 

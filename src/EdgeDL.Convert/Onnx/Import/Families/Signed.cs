@@ -10,7 +10,7 @@ namespace EdgeDL.Convert.Onnx.Import.Families;
 static class Signed
 {
     /// <summary>The same scale, zero point 128 less.</summary>
-    public static Quantization Of(Quantization quant) => new(quant.Scale, quant.ZeroPoint - 128);
+    public static Quantization Of(Quantization quant) => quant.Shifted(-128);
 
     /// <summary>The int8 form of a quantized value of 8 bits.</summary>
     public static int Data(NodeImport n, int value)
