@@ -10,6 +10,13 @@ public sealed record OnnxExportOptions
     /// </summary>
     public bool UnsignedActivations { get; init; }
 
+    /// <summary>
+    /// Every integer op becomes dequantize → op → quantize, which accelerators know and ONNX
+    /// Runtime fuses. Otherwise sums, products and means that round as TensorFlow Lite does become
+    /// their arithmetic in integers: slower there, and the same bits.
+    /// </summary>
+    public bool ByReals { get; init; }
+
     /// <summary>Inputs, by index, that are [N, C, …] instead of the model's [N, …, C].</summary>
     public IReadOnlyCollection<int> ChannelsFirstInputs { get; init; } = [];
 }

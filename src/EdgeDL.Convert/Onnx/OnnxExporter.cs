@@ -8,7 +8,8 @@ namespace EdgeDL.Convert.Onnx;
 
 /// <summary>
 /// Turns a model into an ONNX file that other runtimes and viewers open. Integers that stand for
-/// reals become DequantizeLinear → float op → QuantizeLinear; the model's inputs and outputs keep
+/// reals become DequantizeLinear → float op → QuantizeLinear; sums, products and means that round
+/// as TensorFlow Lite does become their integer arithmetic. The model's inputs and outputs keep
 /// their types. Variables become inputs with a default and outputs that hold what to feed next.
 /// </summary>
 public static class OnnxExporter
@@ -24,12 +25,16 @@ public static class OnnxExporter
     {
         Model written = options.UnsignedActivations ? UnsignedActivations.Of(model) : model;
         Graph main = written.Main;
-        int[] turned = [.. options.ChannelsFirstInputs.Select(i => main.Inputs[i])];
-        return Export(written, main.Nodes, main.Inputs, main.Outputs, turned, Describe).Bytes;
+        var ends = new Ends(main.Inputs, main.Outputs)
+        {
+            ChannelsFirst = [.. options.ChannelsFirstInputs.Select(i => main.Inputs[i])],
+        };
+        return Export(written, main.Nodes, ends, isExact: !options.ByReals, Describe).Bytes;
     }
 
     /// <summary>Some nodes of the main graph as a model of their own: what they read from outside
-    /// becomes inputs, what others or the caller read of them becomes outputs.</summary>
+    /// becomes inputs, what others or the caller read of them becomes outputs. All integer ops are
+    /// said by reals, as accelerators know them.</summary>
     /// <param name="model">The model.</param>
     /// <param name="nodes">Indices of nodes of the main graph.</param>
     /// <inheritdoc cref="Export(Model)"/>
@@ -46,18 +51,19 @@ public static class OnnxExporter
                 v => v >= 0 && !made.Contains(v) && main.Values[v].Constant is null),
         ];
         int[] outputs = [.. made.Where(readOutside.Contains)];
-        return Export(model, inside, inputs, outputs, [], static (_, _) => { });
+        return Export(
+            model, inside, new Ends(inputs, outputs), isExact: false, static (_, _) => { });
     }
 
     static OnnxSlice Export(
-        Model model, IReadOnlyList<Node> nodes, IReadOnlyList<int> inputs,
-        IReadOnlyList<int> outputs, int[] channelsFirst, Action<Model, ModelProto> describe)
+        Model model, IReadOnlyList<Node> nodes, Ends ends, bool isExact,
+        Action<Model, ModelProto> describe)
     {
         int opset = ExportRun.LowestOpset;
         while (true)
         {
-            var run = new ExportRun(model, opset);
-            OnnxBody body = Body(run, nodes, inputs, outputs, channelsFirst);
+            var run = new ExportRun(model, opset) { IsExact = isExact };
+            OnnxBody body = Body(run, nodes, ends);
             if (run.Problems.Count > 0)
             {
                 throw Refusal(run);
@@ -83,28 +89,31 @@ public static class OnnxExporter
             }
 
             return new OnnxSlice(
-                proto.ToByteArray(), [.. inputs], [.. outputs],
-                [.. body.Inputs.Take(inputs.Count).Select(writer.NameOf)],
-                [.. body.Outputs.Take(outputs.Count).Select(writer.NameOf)]);
+                proto.ToByteArray(), [.. ends.Inputs], [.. ends.Outputs],
+                [.. body.Inputs.Take(ends.Inputs.Count).Select(writer.NameOf)],
+                [.. body.Outputs.Take(ends.Outputs.Count).Select(writer.NameOf)]);
         }
     }
 
     static OnnxBody Body(
-        ExportRun run, IReadOnlyList<Node> nodes, IReadOnlyList<int> inputs,
-        IReadOnlyList<int> outputs, int[] channelsFirst)
+        ExportRun run, IReadOnlyList<Node> nodes, Ends ends)
     {
         Graph main = run.Model.Main;
         var body = new OnnxBody();
-        var scope = new GraphScope(run, main, body, isMain: true);
-        foreach (int input in inputs)
+        var scope = new GraphScope(run, main, body, isMain: true)
+        {
+            Unsigned = UnsignedBytes.Of(main, nodes, ends.Inputs, ends.Outputs),
+        };
+        foreach (int input in ends.Inputs)
         {
             Value v = main.Values[input];
-            bool first = channelsFirst.Contains(input);
+            bool first = ends.ChannelsFirst.Contains(input);
             Shape shape = first
                 ? Layouts.Permute(v.Shape, Layouts.ToFirst(v.Shape.Rank)) : v.Shape;
             var tensor = new OnnxTensor(v.Name, v.DType, shape);
             body.Inputs.Add(tensor);
             scope.Set(input, real: false, first, tensor);
+            scope.Restore(input, first);
         }
 
         GraphExport.Nodes(scope, nodes);
@@ -113,7 +122,7 @@ public static class OnnxExporter
             return body;
         }
 
-        foreach (int output in outputs)
+        foreach (int output in ends.Outputs)
         {
             OnnxTensor y = scope.Get(output, real: false, first: false);
             body.Outputs.Add(Own(scope, main.Values[output], y));
@@ -184,5 +193,11 @@ public static class OnnxExporter
                 Say($"quantization.{value.Name}", value.Quant.ToString());
             }
         }
+    }
+
+    // Where what is exported begins and ends.
+    sealed record Ends(IReadOnlyList<int> Inputs, IReadOnlyList<int> Outputs)
+    {
+        public int[] ChannelsFirst { get; init; } = [];
     }
 }

@@ -72,7 +72,7 @@ sealed class OrtForm
         name, model,
         OnnxExporter.Export(model, new OnnxExportOptions
         {
-            UnsignedActivations = isUnsigned, ChannelsFirstInputs = images,
+            UnsignedActivations = isUnsigned, ChannelsFirstInputs = images, ByReals = true,
         }),
         images);
 

@@ -12,6 +12,10 @@ sealed class ExportRun(Model model, int opset)
 
     public Model Model => model;
 
+    /// <summary>True where the bits of integer ops matter more than operators that accelerators
+    /// know.</summary>
+    public bool IsExact { get; init; }
+
     /// <summary>The operator set that nodes are written in.</summary>
     public int Opset => opset;
 

@@ -1,3 +1,4 @@
+using EdgeDL.Convert.Onnx.Export.Families;
 using EdgeDL.Graphs;
 
 namespace EdgeDL.Convert.Onnx.Export;
@@ -17,7 +18,11 @@ static class GraphExport
                     throw new NoEquivalentException("ONNX has no equivalent op");
                 }
 
-                export!(new NodeExport(scope, node));
+                var n = new NodeExport(scope, node);
+                if (!LiteArithmetic.TryExport(n))
+                {
+                    export!(n);
+                }
             }
             catch (NoEquivalentException e)
             {

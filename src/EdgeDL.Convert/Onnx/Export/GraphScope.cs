@@ -5,14 +5,16 @@ using EdgeDL.Tensors;
 namespace EdgeDL.Convert.Onnx.Export;
 
 /// <summary>
-/// A graph under export. A value may stand there in up to four forms: as it is stored or as the
-/// reals that it stands for, channels last as EdgeDL has it or channels first as ONNX wants it.
-/// Each form is made when it is first asked for; so neighbours that agree need no transposition.
+/// A graph under export. A value may stand there as it is stored, channels last as EdgeDL has it or
+/// channels first as ONNX wants it. Each form is made when it is first asked for; so neighbours
+/// that agree need no transposition. The reals that a quantized value stands for are made anew for
+/// each reader.
 /// </summary>
 sealed class GraphScope(ExportRun run, Graph graph, OnnxBody body, bool isMain)
 {
-    readonly Dictionary<(int Value, bool Real, bool First), OnnxTensor> forms = [];
-    readonly Dictionary<int, (OnnxTensor Scale, OnnxTensor? Zero)> quantizations = [];
+    readonly Dictionary<(int Value, bool First), OnnxTensor> forms = [];
+    readonly Dictionary<(int Value, DType Stored), (OnnxTensor Scale, OnnxTensor? Zero)>
+        quantizations = [];
 
     public ExportRun Run => run;
 
@@ -23,25 +25,37 @@ sealed class GraphScope(ExportRun run, Graph graph, OnnxBody body, bool isMain)
     /// <summary>False in the bodies of control flow, where variables can't be written.</summary>
     public bool IsMain => isMain;
 
+    /// <summary>int8 values that are stored as uint8.</summary>
+    public HashSet<int> Unsigned { get; init; } = [];
+
+    /// <summary>The element type that a value has in the file.</summary>
+    public DType Stored(int value) =>
+        Unsigned.Contains(value) ? DType.UInt8 : graph.Values[value].DType;
+
     public bool IsQuantized(int value) =>
         graph.Values[value] is { Quant: not null } v && v.DType.IsInteger();
 
     /// <summary>True if the value is at hand only channels first.</summary>
     public bool IsFirst(int value) =>
-        (forms.ContainsKey((value, false, true)) || forms.ContainsKey((value, true, true)))
-        && !forms.ContainsKey((value, false, false)) && !forms.ContainsKey((value, true, false));
+        forms.ContainsKey((value, true)) && !forms.ContainsKey((value, false));
 
     /// <summary>A form of a value; made if it is not there yet.</summary>
     public OnnxTensor Get(int value, bool real, bool first)
     {
-        real &= IsQuantized(value);
-        if (forms.TryGetValue((value, real, first), out OnnxTensor? found))
+        if (real && IsQuantized(value))
+        {
+            // One for each reader: a runtime fuses it with that node, if no other reads it too.
+            int[]? perm = first ? Layouts.ToFirst(graph.Values[value].Shape.Rank) : null;
+            return Dequantized(value, Get(value, real: false, first), perm);
+        }
+
+        if (forms.TryGetValue((value, first), out OnnxTensor? found))
         {
             return found;
         }
 
-        OnnxTensor made = Make(value, real, first);
-        forms[(value, real, first)] = made;
+        OnnxTensor made = Make(value, first);
+        forms[(value, first)] = made;
         return made;
     }
 
@@ -60,7 +74,17 @@ sealed class GraphScope(ExportRun run, Graph graph, OnnxBody body, bool isMain)
             tensor.IsNamed = true;
         }
 
-        forms[(value, false, first)] = tensor;
+        forms[(value, first)] = tensor;
+    }
+
+    /// <summary>Brings an input to the type that it has inside.</summary>
+    public void Restore(int value, bool first)
+    {
+        if (Unsigned.Contains(value))
+        {
+            OnnxTensor real = Dequantized(value, forms[(value, first)], perm: null);
+            forms[(value, first)] = Quantized(value, real, first);
+        }
     }
 
     /// <summary>The stored form of a constant or computed value, its axes in another order, as
@@ -125,23 +149,17 @@ sealed class GraphScope(ExportRun run, Graph graph, OnnxBody body, bool isMain)
         return tensor;
     }
 
-    OnnxTensor Make(int value, bool real, bool first)
+    OnnxTensor Make(int value, bool first)
     {
         Value v = graph.Values[value];
         int rank = v.Shape.Rank;
-        if (v.Constant is not null && !real)
+        if (v.Constant is not null)
         {
             int[] perm = first ? Layouts.ToFirst(rank) : [.. Enumerable.Range(0, rank)];
             return Constant(Constants.Of(v, v.Shape, perm));
         }
 
-        if (real && !forms.ContainsKey((value, true, !first)))
-        {
-            int[]? perm = first ? Layouts.ToFirst(rank) : null;
-            return Dequantized(value, Get(value, real: false, first), perm);
-        }
-
-        if (!forms.TryGetValue((value, real, !first), out OnnxTensor? other))
+        if (!forms.TryGetValue((value, !first), out OnnxTensor? other))
         {
             throw new InvalidOperationException($"'{v.Name}' is read before it is made");
         }
@@ -193,10 +211,11 @@ sealed class GraphScope(ExportRun run, Graph graph, OnnxBody body, bool isMain)
             run.NeedOpset(21);
         }
 
-        (OnnxTensor scale, OnnxTensor? zero) = Parameters(value, v.DType);
+        DType stored = Stored(value);
+        (OnnxTensor scale, OnnxTensor? zero) = Parameters(value, stored);
         int axis = Axis(v, first ? Layouts.ToFirst(v.Shape.Rank) : null);
         return Node(
-            "QuantizeLinear", v.Name, v.DType, real.Shape, [real, scale, zero],
+            "QuantizeLinear", v.Name, stored, real.Shape, [real, scale, zero],
             axis < 0 ? [] : [Attribute.Of("axis", axis)]);
     }
 
@@ -222,7 +241,7 @@ sealed class GraphScope(ExportRun run, Graph graph, OnnxBody body, bool isMain)
 
     (OnnxTensor Scale, OnnxTensor? Zero) Parameters(int value, DType stored)
     {
-        if (quantizations.TryGetValue(value, out var known))
+        if (quantizations.TryGetValue((value, stored), out var known))
         {
             return known;
         }
@@ -236,13 +255,13 @@ sealed class GraphScope(ExportRun run, Graph graph, OnnxBody body, bool isMain)
         for (int i = 0; i < count; i++)
         {
             scales[i] = q.ScaleOf(i);
-            zeros[i] = q.ZeroPointOf(i);
+            zeros[i] = q.ZeroPointOf(i) + UnsignedBytes.ZeroShift(v, stored);
         }
 
         OnnxTensor scale = Constant(Constants.Of<float>(v.Name + "_scale", shape, scales));
         OnnxTensor? zero = stored == DType.Int32
             ? null : Constant(Constants.Integers(v.Name + "_zero", stored, shape, zeros));
-        return quantizations[value] = (scale, zero);
+        return quantizations[(value, stored)] = (scale, zero);
     }
 
     static int Axis(Value v, int[]? perm) =>

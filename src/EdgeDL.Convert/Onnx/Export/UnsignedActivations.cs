@@ -55,7 +55,7 @@ static class UnsignedActivations
             Name = v.Name,
             DType = DType.UInt8,
             Shape = v.Shape,
-            Quant = new Quantization(quant.Scale, quant.ZeroPoint + Shift),
+            Quant = quant.Shifted(Shift),
             Constant = v.Constant is { } constant ? Flipped(constant.Span) : null,
         };
     }

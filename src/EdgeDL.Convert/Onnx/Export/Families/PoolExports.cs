@@ -127,7 +127,7 @@ static class PoolExports
         n.Give(1, real: false, first: true, both[1]);
     }
 
-    static AttributeProto[] Window(PoolWindow2D w) =>
+    public static AttributeProto[] Window(PoolWindow2D w) =>
     [
         Attribute.Of("kernel_shape", [w.KernelHeight, w.KernelWidth]),
         Attribute.Of("strides", [w.StrideHeight, w.StrideWidth]),

@@ -9,7 +9,7 @@ static class ReduceExports
     public static void Register(Dictionary<OpCode, ExportNode> table)
     {
         table[OpCode.Sum] = n => Reduce(n, "ReduceSum", n.Op<Sum>().Axes);
-        table[OpCode.Mean] = n => Reduce(n, "ReduceMean", n.Op<Mean>().Axes);
+        table[OpCode.Mean] = Mean;
         table[OpCode.ReduceMax] = n => Reduce(n, "ReduceMax", n.Op<ReduceMax>().Axes);
         table[OpCode.ReduceMin] = n => Reduce(n, "ReduceMin", n.Op<ReduceMin>().Axes);
         table[OpCode.ReduceProd] = n => Reduce(n, "ReduceProd", n.Op<ReduceProd>().Axes);
@@ -33,6 +33,23 @@ static class ReduceExports
         table[OpCode.Softmax] = Softmax;
         table[OpCode.LogSoftmax] = n => Along(n, "LogSoftmax", n.Op<LogSoftmax>().Axis, 1);
         table[OpCode.HardMax] = n => Along(n, "Hardmax", n.Op<HardMax>().Axis, 1);
+    }
+
+    // Runtimes have a kernel of their own for the mean of a picture, and one for its integers.
+    static void Mean(NodeExport n)
+    {
+        ReduceAxes axes = n.Op<Mean>().Axes;
+        Shape x = n.In(0).Shape;
+        bool isPicture = x.Rank == 4 && axes.KeepDims
+            && axes.Axes.ToArray().Select(a => (a + 4) % 4).Order().SequenceEqual([1, 2]);
+        if (!isPicture || !(n.In(0).DType == DType.Float32 || n.IsQuantized(0)))
+        {
+            Reduce(n, "ReduceMean", axes);
+            return;
+        }
+
+        n.GiveFirst(0, n.Add(
+            "GlobalAveragePool", DType.Float32, new Shape(x[0], x[3], 1, 1), [n.RealFirst(0)]));
     }
 
     static void Reduce(NodeExport n, string type, ReduceAxes axes)
