@@ -5,7 +5,7 @@ namespace EdgeDL.OnnxRuntime;
 
 /// <summary>
 /// A model that ONNX Runtime runs on the CPU, on one thread. Its graph optimizations are on: they
-/// make integer arithmetic of quantized graphs, which rounds as their author meant.
+/// make integer arithmetic of quantized graphs, whose sums are exact on every processor.
 /// </summary>
 public sealed class OrtModel : IDisposable
 {
@@ -46,36 +46,18 @@ public sealed class OrtModel : IDisposable
 
     static InferenceSession Open(byte[] onnx, string? folder)
     {
-        try
-        {
-            return Open(onnx, folder, GraphOptimizationLevel.ORT_ENABLE_ALL);
-        }
-        catch (OnnxRuntimeException)
-        {
-            // Its optimizer fails on quantized weights that two nodes share; what is wrong with
-            // the model itself shows without it too.
-            return Open(onnx, folder, GraphOptimizationLevel.ORT_DISABLE_ALL);
-        }
-    }
-
-    static InferenceSession Open(byte[] onnx, string? folder, GraphOptimizationLevel level)
-    {
         using var options = new SessionOptions
         {
-            GraphOptimizationLevel = level,
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
             IntraOpNumThreads = 1,
             InterOpNumThreads = 1,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
 
-        if (level != GraphOptimizationLevel.ORT_DISABLE_ALL)
-        {
-            // Without it, sums of int8 products saturate on x64 processors that lack VNNI.
-            options.AddSessionConfigEntry("session.x64quantprecision", "1");
-            // Its optimizer would round activations to int8 wherever weights are int4 in blocks.
-            options.AddSessionConfigEntry("session.qdq_matmulnbits_accuracy_level", "1");
-        }
-
+        // Without it, sums of int8 products saturate on x64 processors that lack VNNI.
+        options.AddSessionConfigEntry("session.x64quantprecision", "1");
+        // Its optimizer would round activations to int8 wherever weights are int4 in blocks.
+        options.AddSessionConfigEntry("session.qdq_matmulnbits_accuracy_level", "1");
         if (folder is not null)
         {
             options.AddSessionConfigEntry(

@@ -27,12 +27,13 @@ static class OnnxCheck
     {
         byte[] onnx = File.ReadAllBytes(onnxPath);
         string folder = Path.GetDirectoryName(Path.GetFullPath(onnxPath))!;
-        using var oracle = new OrtModel(onnx, folder);
+        using var oracle = new OrtModel(StandardArithmetic.Of(onnx), folder);
         CheckEnds(model, oracle);
         int outputs = ModelCheck.ExposeLayers(model);
         using var session = new Session(model, new SessionOptions { Threads = threads });
         string[] layers = Layers(session, outputs, onnx);
-        using var tapped = new OrtModel(OnnxTaps.WithOutputs(onnx, layers), folder);
+        using var tapped = new OrtModel(
+            StandardArithmetic.Of(OnnxTaps.WithOutputs(onnx, layers)), folder);
         layers = [.. layers.Intersect(
             tapped.Outputs.Where(o => o.DType != DType.None).Select(o => o.Name))];
         var pairs = new List<LayerPair>();
