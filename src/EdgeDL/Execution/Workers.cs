@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace EdgeDL.Execution;
 
 /// <summary>Work that splits into numbered parts which may run at the same time.</summary>
@@ -9,21 +11,35 @@ public interface IParallelWork
 }
 
 /// <summary>
-/// A fixed team of threads, the caller among them. Idle members spin for a few microseconds and
-/// then sleep. <see cref="Run"/> allocates nothing.
+/// A fixed team of threads, the caller among them. <see cref="Run"/> allocates nothing.
 /// </summary>
+/// <remarks>
+/// Whoever is free takes the next part, the caller too: it waits for parts that others have begun,
+/// never for a thread that has not come yet. So a team on a busy machine is about as fast as the
+/// caller alone. An idle member watches for a while, as the next step of a net comes within
+/// microseconds, and then sleeps.
+/// </remarks>
 public sealed class Workers : IDisposable
 {
-    const int SpinsBeforeSleep = 200;
+    /// <summary>The most parts of one run.</summary>
+    public const int MaxParts = ushort.MaxValue;
+
+    // Waking a sleeper takes some fifty microseconds, so watching about twice as long is worth it.
+    static readonly long WatchTicks = Stopwatch.Frequency / 10_000;
+
+    // Then the part that is missing may wait for this very core.
+    const int SpinsBeforeYield = 4000;
 
     readonly Thread[] threads;
     readonly object gate = new();
+
+    // Round (32 bits), parts of it (16), parts taken (16). One word, so that taking a part proves
+    // that its round still runs and the work is that round's.
+    long offer;
     IParallelWork? work;
     Exception? failure;
-    int count;
-    int next;
-    int busy;
-    int round;
+    int done;
+    int asleep;
     bool stop;
 
     /// <summary>A team of <paramref name="count"/> ≥ 1, the calling thread included.</summary>
@@ -47,7 +63,10 @@ public sealed class Workers : IDisposable
     public int Count { get; }
 
     /// <summary>Runs the parts 0 to <paramref name="parts"/> − 1 and returns when all are done.
-    /// A part that throws makes this throw, after the others have ended.</summary>
+    /// A part that throws makes this throw, after the others have ended. One thread at a time
+    /// calls it.</summary>
+    /// <param name="job">What has the parts.</param>
+    /// <param name="parts">At most <see cref="MaxParts"/>.</param>
     public void Run(IParallelWork job, int parts)
     {
         if (threads.Length == 0 || parts <= 1)
@@ -60,21 +79,21 @@ public sealed class Workers : IDisposable
             return;
         }
 
-        lock (gate)
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(parts, MaxParts);
+        work = job;
+        done = 0;
+        Offer(parts);
+        Drain(0);
+        for (int spins = 0; Volatile.Read(ref done) != parts; spins++)
         {
-            work = job;
-            count = parts;
-            next = 0;
-            busy = threads.Length;
-            round++;
-            Monitor.PulseAll(gate);
-        }
-
-        Drain(job, parts, 0);
-        var spinner = default(SpinWait);
-        while (Volatile.Read(ref busy) != 0)
-        {
-            spinner.SpinOnce(sleep1Threshold: -1);
+            if (spins < SpinsBeforeYield)
+            {
+                Thread.SpinWait(1);
+            }
+            else
+            {
+                Thread.Yield();
+            }
         }
 
         if (failure is { } thrown)
@@ -86,16 +105,28 @@ public sealed class Workers : IDisposable
 
     public void Dispose()
     {
-        lock (gate)
-        {
-            stop = true;
-            round++;
-            Monitor.PulseAll(gate);
-        }
-
+        Volatile.Write(ref stop, true);
+        Offer(0);
         foreach (Thread thread in threads)
         {
             thread.Join();
+        }
+    }
+
+    static int Round(long offer) => (int)(offer >> 32);
+
+    // A new round. Full fences on both sides: either a member sees the round before it sleeps, or
+    // it is seen sleeping here.
+    void Offer(int parts)
+    {
+        long round = Round(offer) + 1;
+        Interlocked.Exchange(ref offer, round << 32 | (long)parts << 16);
+        if (Volatile.Read(ref asleep) != 0)
+        {
+            lock (gate)
+            {
+                Monitor.PulseAll(gate);
+            }
         }
     }
 
@@ -104,48 +135,75 @@ public sealed class Workers : IDisposable
         int seen = 0;
         while (true)
         {
-            for (int i = 0; i < SpinsBeforeSleep && Volatile.Read(ref round) == seen; i++)
+            seen = Await(seen);
+            if (Volatile.Read(ref stop))
             {
-                Thread.SpinWait(20);
+                return;
             }
 
-            IParallelWork? job;
-            int parts;
-            lock (gate)
-            {
-                while (round == seen)
-                {
-                    Monitor.Wait(gate);
-                }
-
-                seen = round;
-                if (stop)
-                {
-                    return;
-                }
-
-                job = work;
-                parts = count;
-            }
-
-            Drain(job!, parts, worker);
-            Interlocked.Decrement(ref busy);
+            Drain(worker);
         }
     }
 
-    void Drain(IParallelWork job, int parts, int worker)
+    // The next round after the one seen.
+    int Await(int seen)
     {
-        try
+        long end = Stopwatch.GetTimestamp() + WatchTicks;
+        do
         {
-            int index;
-            while ((index = Interlocked.Increment(ref next) - 1) < parts)
+            for (int i = 0; i < 32; i++)
+            {
+                int round = Round(Volatile.Read(ref offer));
+                if (round != seen)
+                {
+                    return round;
+                }
+
+                Thread.SpinWait(1);
+            }
+        }
+        while (Stopwatch.GetTimestamp() < end);
+        lock (gate)
+        {
+            Interlocked.Increment(ref asleep);
+            while (Round(Volatile.Read(ref offer)) == seen)
+            {
+                Monitor.Wait(gate);
+            }
+
+            Interlocked.Decrement(ref asleep);
+        }
+
+        return Round(Volatile.Read(ref offer));
+    }
+
+    void Drain(int worker)
+    {
+        while (true)
+        {
+            long seen = Volatile.Read(ref offer);
+            int index = (ushort)seen;
+            if (index >= (ushort)(seen >> 16))
+            {
+                return;
+            }
+
+            IParallelWork job = work!;
+            if (Interlocked.CompareExchange(ref offer, seen + 1, seen) != seen)
+            {
+                continue;
+            }
+
+            try
             {
                 job.Execute(index, worker);
             }
-        }
-        catch (Exception e)
-        {
-            Interlocked.CompareExchange(ref failure, e, null);
+            catch (Exception e)
+            {
+                Interlocked.CompareExchange(ref failure, e, null);
+            }
+
+            Interlocked.Increment(ref done);
         }
     }
 }

@@ -33,6 +33,35 @@ public sealed class WorkersTests
         Assert.All(work.Times, n => Assert.Equal(1, n));
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void Rounds_in_quick_succession_never_mix(int count)
+    {
+        using var workers = new Workers(count);
+        Counting[] works = [new(1), new(2), new(3), new(64), new(7)];
+        for (int round = 0; round < 20_000; round++)
+        {
+            Counting work = works[round % works.Length];
+            workers.Run(work, work.Times.Length);
+            // All parts have ended, in this round and no later.
+            Assert.All(work.Times, n => Assert.Equal(round / works.Length + 1, n));
+            if (round % 4000 == 0)
+            {
+                // The others fall asleep.
+                Thread.Sleep(5);
+            }
+        }
+    }
+
+    [Fact]
+    public void More_parts_than_a_round_holds_are_refused()
+    {
+        using var workers = new Workers(2);
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => workers.Run(new Counting(1), Workers.MaxParts + 1));
+    }
+
     sealed class Counting(int parts) : IParallelWork
     {
         public int[] Times { get; } = new int[parts];

@@ -19,7 +19,7 @@ sealed unsafe class DepthwiseF32Step : TiledStep
     public DepthwiseF32Step(PrepareContext c, in ConvShape shape, Activation activation)
         : base(
             c.Workers, shape.Batch * shape.OutHeight, 1, 1,
-            (long)shape.Rows * shape.OutChannels * shape.Taps)
+            DepthwiseWeight * (long)shape.Rows * shape.OutChannels * shape.Taps)
     {
         (float low, float high) = activation.Range();
         weights = c.Input(1).Pointer<float>();

@@ -26,7 +26,7 @@ sealed unsafe class DepthwiseS8Step : TiledStep
 
     public DepthwiseS8Step(PrepareContext c, in ConvShape shape, Activation activation)
         : base(c.Workers, shape.Batch * shape.OutHeight, 1, 1,
-            (long)shape.Rows * shape.OutChannels * shape.Taps)
+            DepthwiseWeight * (long)shape.Rows * shape.OutChannels * shape.Taps)
     {
         TensorView x = c.Input(0);
         TensorView w = c.Input(1);

@@ -8,8 +8,12 @@ namespace EdgeDL.Ops;
 /// </summary>
 abstract class TiledStep : Step, IParallelWork
 {
-    // Waking a worker costs a few microseconds: below this, one thread is faster.
-    const long MacsPerPart = 128 * 1024;
+    /// <summary>A multiply-accumulate of a depthwise convolution takes as long as so many of a
+    /// matrix product.</summary>
+    protected const int DepthwiseWeight = 4;
+
+    // Handing a part over costs a fraction of a microsecond: this is a few.
+    const long MacsPerPart = 48 * 1024;
 
     // More parts than workers, so that a core slowed down by others holds up less.
     const int PartsPerWorker = 4;
