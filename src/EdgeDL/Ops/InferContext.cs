@@ -49,6 +49,10 @@ public sealed class NodeNotes
     /// The graphs that the node calls, once for each call; they share its scratch.
     /// </summary>
     public List<int> Calls { get; } = [];
+
+    /// <summary>How often one run of the node runs each of them, as far as the graph
+    /// says.</summary>
+    public long Runs { get; internal set; } = 1;
 }
 
 /// <summary>
@@ -191,6 +195,9 @@ public sealed class InferContext
         Notes.Calls.Add(index);
         return model.Graphs[index];
     }
+
+    /// <summary>How often one run of the node runs the graphs it calls, for reports.</summary>
+    public void Runs(long count) => Notes.Runs = count;
 
     /// <summary>Rejects the model, naming this node.</summary>
     [DoesNotReturn]

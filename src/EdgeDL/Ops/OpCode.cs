@@ -277,4 +277,6 @@ public enum OpCode : ushort
     RandomNormal = 809,
     Multinomial = 810,
     RunEvery = 811,
+    Patches = 812,
+    PatchBorder = 813,
 }

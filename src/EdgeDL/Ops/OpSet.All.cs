@@ -110,6 +110,6 @@ public sealed partial class OpSet
     {
         set.Add<If>().Add<While>().Add<CallOnce>();
         set.Add<ReadVariable>().Add<AssignVariable>().Add<CircularBuffer>();
-        set.Add<RunEvery>();
+        set.Add<RunEvery>().Add<Patches>().Add<PatchBorder>();
     }
 }
