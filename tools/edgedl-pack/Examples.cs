@@ -14,6 +14,7 @@ static class Examples
               edgedl-pack convert net.onnx --input-shape images=1x3x352x352
               edgedl-pack convert bert.onnx --dim batch=1 --dim sequence=128
               edgedl-pack convert yunet.onnx --detect yunet --preprocess image,channels=bgr
+              edgedl-pack convert mobilenet_v2.tflite --max-arena 256K
             """,
         "inspect" => """
               edgedl-pack inspect kws.edl
