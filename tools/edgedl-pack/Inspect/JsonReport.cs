@@ -32,19 +32,16 @@ static class JsonReport
         Tensors(json, "inputs", r.Inputs);
         Tensors(json, "outputs", r.Outputs);
         Tensors(json, "variables", r.Variables);
-        json.WriteStartArray("nodes");
-        foreach (NodeRow n in r.Nodes)
+        Nodes(json, r.Nodes);
+        json.WriteStartArray("called");
+        foreach (GraphRow g in r.Called)
         {
             json.WriteStartObject();
-            json.WriteNumber("index", n.Index);
-            json.WriteString("name", n.Name);
-            json.WriteString("op", n.Op);
-            json.WriteNumber("macs", n.Macs);
-            json.WriteNumber("weightBytes", n.WeightBytes);
-            json.WriteNumber("scratchBytes", n.ScratchBytes);
-            json.WriteNumber("liveBytes", n.LiveBytes);
-            Tensors(json, "inputs", n.Inputs);
-            Tensors(json, "outputs", n.Outputs);
+            json.WriteString("name", g.Name);
+            json.WriteString("caller", g.Caller);
+            json.WriteNumber("bytes", g.Bytes);
+            json.WriteNumber("lowerBoundBytes", g.LowerBoundBytes);
+            Nodes(json, g.Nodes);
             json.WriteEndObject();
         }
 
@@ -63,6 +60,27 @@ static class JsonReport
 
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    static void Nodes(Utf8JsonWriter json, NodeRow[] nodes)
+    {
+        json.WriteStartArray("nodes");
+        foreach (NodeRow n in nodes)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("index", n.Index);
+            json.WriteString("name", n.Name);
+            json.WriteString("op", n.Op);
+            json.WriteNumber("macs", n.Macs);
+            json.WriteNumber("weightBytes", n.WeightBytes);
+            json.WriteNumber("scratchBytes", n.ScratchBytes);
+            json.WriteNumber("liveBytes", n.LiveBytes);
+            Tensors(json, "inputs", n.Inputs);
+            Tensors(json, "outputs", n.Outputs);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     static void Tensors(Utf8JsonWriter json, string name, TensorRow[] rows)

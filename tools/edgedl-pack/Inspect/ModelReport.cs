@@ -14,6 +14,16 @@ sealed record NodeRow(
     int Index, string Name, string Op, TensorRow[] Inputs, TensorRow[] Outputs, long Macs,
     long WeightBytes, long ScratchBytes, long LiveBytes);
 
+/// <summary>A graph that nodes call: its nodes, and the memory it takes of its caller's scratch.
+/// </summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Caller">Who calls it, and how often in a run.</param>
+/// <param name="Bytes">The bytes it is planned to.</param>
+/// <param name="LowerBoundBytes">The most that lives at one of its steps.</param>
+/// <param name="Nodes">Its nodes, with the work of one call.</param>
+sealed record GraphRow(
+    string Name, string Caller, long Bytes, long LowerBoundBytes, NodeRow[] Nodes);
+
 /// <summary>One storage of the arena: the tensors that share it, where and when.</summary>
 sealed record StorageRow(string Name, long Offset, long Bytes, int First, int Last);
 
@@ -34,7 +44,10 @@ sealed record ModelReport
 
     public required TensorRow[] Variables { get; init; }
 
-    public required int Subgraphs { get; init; }
+    /// <summary>The graphs that nodes call.</summary>
+    public required GraphRow[] Called { get; init; }
+
+    public int Subgraphs => Called.Length;
 
     public required int Labels { get; init; }
 
@@ -84,11 +97,12 @@ sealed record ModelReport
             FileBytes = fileBytes,
             Inputs = [.. model.Main.Inputs.Select(i => Row(model.Main.Values[i]))],
             Outputs = [.. model.Main.Outputs.Select(i => Row(model.Main.Values[i]))],
-            Nodes = [.. model.Main.Nodes.Select((n, i) => Row(model, analysis, main, n, i))],
+            Nodes = NodesOf(model, analysis, 0),
             Storages = Storage(model.Main, main),
             Variables = [.. model.Variables.Select(v => new TensorRow(
                 v.Name, $"{v.DType}", $"{v.Shape}", $"{v.Quant}", v.Bytes))],
-            Subgraphs = model.Graphs.Count - 1,
+            Called = [.. Enumerable.Range(1, model.Graphs.Count - 1)
+                .Select(g => CalledGraph(model, analysis, g))],
             Labels = model.Labels.Count,
             Preprocessing = [.. model.Preprocessing],
             Metadata = [.. model.Metadata],
@@ -104,9 +118,34 @@ sealed record ModelReport
 
     static TensorRow Row(Value v) => new(v.Name, $"{v.DType}", $"{v.Shape}", $"{v.Quant}", v.Bytes);
 
-    static NodeRow Row(Model model, ModelAnalysis analysis, GraphPlan plan, Node node, int index)
+    static GraphRow CalledGraph(Model model, ModelAnalysis analysis, int graph)
     {
-        List<Value> values = model.Main.Values;
+        var callers = new List<string>();
+        for (int g = 0; g < graph; g++)
+        {
+            for (int n = 0; n < model.Graphs[g].Nodes.Count; n++)
+            {
+                if (analysis.Calls(g, n).Contains(graph))
+                {
+                    callers.Add($"{(g == 0 ? "" : $"{model.Graphs[g].Name} ")}#{n}"
+                        + (analysis.Runs(g, n) > 1 ? $", {analysis.Runs(g, n)} times" : ""));
+                }
+            }
+        }
+
+        GraphPlan plan = analysis.Plan.Graphs[graph];
+        return new GraphRow(
+            model.Graphs[graph].Name, string.Join("; ", callers), plan.Bytes,
+            plan.LowerBoundBytes, NodesOf(model, analysis, graph));
+    }
+
+    static NodeRow[] NodesOf(Model model, ModelAnalysis analysis, int graph) =>
+        [.. model.Graphs[graph].Nodes.Select((n, i) => Row(model, analysis, graph, n, i))];
+
+    static NodeRow Row(Model model, ModelAnalysis analysis, int graph, Node node, int index)
+    {
+        List<Value> values = model.Graphs[graph].Values;
+        GraphPlan plan = analysis.Plan.Graphs[graph];
         Value[] inputs = [.. node.Inputs.Where(i => i >= 0).Select(i => values[i])];
         long live = 0;
         foreach (ArenaRequest r in plan.Storages)
@@ -120,9 +159,9 @@ sealed record ModelReport
             $"{node.Op.OpCode}",
             [.. inputs.Where(v => v.Constant is null).Select(Row)],
             [.. node.Outputs.Select(o => Row(values[o]))],
-            analysis.Macs(0, index),
+            analysis.Macs(graph, index),
             inputs.Sum(v => v.Constant?.Bytes ?? 0),
-            analysis.ScratchBytes(0, index),
+            analysis.ScratchBytes(graph, index),
             live);
     }
 

@@ -30,7 +30,15 @@ static class TextReport
         }
 
         to.WriteLine();
-        Nodes(to, r);
+        Nodes(to, r.Nodes);
+        foreach (GraphRow g in r.Called)
+        {
+            to.WriteLine();
+            to.WriteLine($"graph '{Text.Name(g.Name)}', called by {g.Caller}: "
+                + $"{Text.Bytes(g.Bytes)}, bound {g.LowerBoundBytes}");
+            Nodes(to, g.Nodes);
+        }
+
         to.WriteLine();
         to.WriteLine($"MACs      {Text.Macs(r.Macs)} ({r.Macs})");
         to.WriteLine($"weights   {Text.Bytes(r.WeightBytes)}");
@@ -57,11 +65,11 @@ static class TextReport
         }
     }
 
-    static void Nodes(TextWriter to, ModelReport r)
+    static void Nodes(TextWriter to, NodeRow[] nodes)
     {
         to.WriteLine($"{"#",4} {"op",-20} {"output",-18} {"type",-8} {"MACs",9} {"weights",9} "
             + $"{"live",9}  name");
-        foreach (NodeRow n in r.Nodes)
+        foreach (NodeRow n in nodes)
         {
             TensorRow? o = n.Outputs.FirstOrDefault();
             to.WriteLine($"{n.Index,4} {Text.Fit(n.Op, 20)} {Text.Fit(o?.Shape ?? "", 18)} "
