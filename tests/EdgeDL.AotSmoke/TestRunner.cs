@@ -6,15 +6,19 @@ namespace EdgeDL.AotSmoke;
 /// <summary>Runs every fact and theory of this assembly: a test framework in a screenful.</summary>
 static class TestRunner
 {
+    static readonly string[] only =
+        (Environment.GetEnvironmentVariable("EDGEDL_ONLY") ?? "").Split(',');
+
+    public static bool IsFiltered => only[0].Length > 0;
+
     public static void RunAll(Report report)
     {
-        string only = Environment.GetEnvironmentVariable("EDGEDL_ONLY") ?? "";
         foreach (Type type in typeof(TestRunner).Assembly.GetTypes().OrderBy(t => t.FullName))
         {
             foreach (MethodInfo method in type.GetMethods())
             {
                 var fact = method.GetCustomAttribute<FactAttribute>();
-                if (fact is { Skip: null } && $"{type.Name}.{method.Name}".Contains(only))
+                if (fact is { Skip: null } && Array.Exists(only, $"{type.Name}.{method.Name}".Contains))
                 {
                     Run(report, type, method);
                 }

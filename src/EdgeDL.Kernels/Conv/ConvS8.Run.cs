@@ -23,7 +23,7 @@ public static unsafe partial class ConvS8
         else
         {
             var block = new ConvBlock<byte, sbyte, ConvCopyS8>(
-                args.Shape, plan, scratch, new ConvCopyS8(args.InputFlip));
+                args.Shape, plan, scratch, new ConvCopyS8((byte)(args.InputFlip ^ TIsa.Flip)));
             Run<TIsa, sbyte, ConvCopyS8>(
                 args, plan, rowBegin, rowEnd, panelBegin, panelEnd, ref block);
         }
@@ -37,6 +37,7 @@ public static unsafe partial class ConvS8
         where TCopy : struct, IConvCopy<byte, TTo>
     {
         int panelsPerGroup = GemmS8.Panels(args.Shape.GroupColumns, TIsa.Columns);
+        int flip = (sbyte)TIsa.Flip;
         for (int first = panelBegin; first < panelEnd;)
         {
             int group = first / panelsPerGroup;
@@ -47,7 +48,7 @@ public static unsafe partial class ConvS8
                 int zero = args.Ranges == null
                     ? args.InputZero
                     : args.Ranges[row / args.Shape.RowsPerBatch].Zero;
-                block.Load(input, row, rowEnd, TTo.CreateTruncating(zero));
+                block.Load(input, row, rowEnd, TTo.CreateTruncating(zero ^ flip));
                 for (int i = 0; i < block.Count; i++)
                 {
                     block.Offsets[i] = args.WeightZero == 0
@@ -81,7 +82,7 @@ public static unsafe partial class ConvS8
             byte* tap = row + taps[t];
             sum += TIsa.IsWide
                 ? Sum((short*)tap, plan.TapDepth)
-                : Sum((sbyte*)tap, plan.TapDepth);
+                : Sum((sbyte*)tap, plan.TapDepth, TIsa.Flip);
         }
         return sum;
     }
@@ -103,13 +104,14 @@ public static unsafe partial class ConvS8
         return total;
     }
 
-    static int Sum(sbyte* x, int count)
+    static int Sum(sbyte* x, int count, byte flip)
     {
+        var mask = Vector128.Create((sbyte)flip);
         var sum = Vector128<int>.Zero;
         int i = 0;
         for (; i <= count - 16; i += 16)
         {
-            var (low, high) = Vector128.Widen(Vector128.Load(x + i));
+            var (low, high) = Vector128.Widen(Vector128.Load(x + i) ^ mask);
             // The sum of two int8 values is still far inside int16.
             var (a, b) = Vector128.Widen(low + high);
             sum += a + b;
@@ -117,7 +119,7 @@ public static unsafe partial class ConvS8
         int total = Vector128.Sum(sum);
         for (; i < count; i++)
         {
-            total += x[i];
+            total += (sbyte)(x[i] ^ flip);
         }
         return total;
     }

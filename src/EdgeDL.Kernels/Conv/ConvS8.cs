@@ -63,9 +63,11 @@ public static unsafe partial class ConvS8
     {
         readonly int group;
         readonly bool isWide;
+        readonly byte rowFlip;
 
         internal Row(
-            string name, bool supported, int rows, int columns, int group, bool isWide, Work run)
+            string name, bool supported, int rows, int columns, int group, bool isWide,
+            byte rowFlip, Work run)
         {
             Name = name;
             IsSupported = supported;
@@ -74,6 +76,7 @@ public static unsafe partial class ConvS8
             Run = run;
             this.group = group;
             this.isWide = isWide;
+            this.rowFlip = rowFlip;
         }
 
         public string Name { get; }
@@ -127,11 +130,25 @@ public static unsafe partial class ConvS8
                     args.Scale[to] = exists ? scale[g * columns + j] : 0;
                     // A dynamic zero point is known only when running; the sums stay for it.
                     args.Bias[to] = args.Ranges != null
-                        ? 0
-                        : own - args.InputZero * (sums[j] - s.Depth * args.WeightZero);
+                        ? -rowFlip * sums[j]
+                        : own + Folded(args, sums[j]);
                 }
             }
         }
+
+        /// <summary>The bias of packed columns that have none of their own, anew: for zero points
+        /// that are known only when running.</summary>
+        public void FoldZeros(in Args args, int columns)
+        {
+            for (int j = 0; j < columns; j++)
+            {
+                args.Bias[j] = Folded(args, args.Sums[j]);
+            }
+        }
+
+        // −zeroX · Σ (w − zeroW), and what unsigned rows have too much.
+        int Folded(in Args args, int sum) =>
+            -args.InputZero * (sum - args.Shape.Depth * args.WeightZero) - rowFlip * sum;
 
         /// <summary>Lays an fp32 bias [O] out as the packed columns are.</summary>
         public void PackBias(in Args args, float* bias)
@@ -158,8 +175,10 @@ public static unsafe partial class ConvS8
     /// <summary>Fastest first.</summary>
     public static Row[] Rows() =>
     [
+        Make<GemmS8.X86Vnni>("X86Vnni"),
         Make<GemmS8.X86Avx512>("X86Avx512"),
         Make<GemmS8.X86Avx2>("X86Avx2"),
+        Make<GemmS8.ArmI8mm>("ArmI8mm"),
         Make<GemmS8.ArmDp>("ArmDp"),
         Make<GemmS8.ArmNeon>("ArmNeon"),
         Make<GemmS8.Vec128>("Vec128"),
@@ -171,7 +190,9 @@ public static unsafe partial class ConvS8
 
     static Row Make<TIsa>(string name)
         where TIsa : struct, IGemmS8 =>
-        new(name, TIsa.IsSupported, TIsa.Rows, TIsa.Columns, TIsa.Group, TIsa.IsWide, Run<TIsa>);
+        new(
+            name, TIsa.IsSupported, TIsa.Rows, TIsa.Columns, TIsa.Group, TIsa.IsWide, TIsa.Flip,
+            Run<TIsa>);
 
     static ConvPlan PlanOf(in ConvShape s, int tileRows, int group, bool isWide) =>
         ConvPlan.Of(s, tileRows, group, isWide ? sizeof(short) : sizeof(sbyte), isConverted: true);

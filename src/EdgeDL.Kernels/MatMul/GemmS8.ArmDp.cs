@@ -16,6 +16,7 @@ static unsafe partial class GemmS8
         public static int Columns => 8;
         public static int Group => 4;
         public static bool IsWide => false;
+        public static byte Flip => 0;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Tile(in GemmTermsS8 terms)

@@ -11,6 +11,7 @@ static unsafe partial class GemmS8
         public static int Columns => 4;
         public static int Group => 1;
         public static bool IsWide => false;
+        public static byte Flip => 0;
 
         public static void Tile(in GemmTermsS8 terms)
         {

@@ -17,6 +17,7 @@ static unsafe partial class GemmS8
         public static int Columns => 16;
         public static int Group => 2;
         public static bool IsWide => true;
+        public static byte Flip => 0;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Tile(in GemmTermsS8 terms)

@@ -22,6 +22,10 @@ unsafe interface IGemmS8
     /// <summary>Rows of a are int16 (widened when gathered), not int8.</summary>
     static abstract bool IsWide { get; }
 
+    /// <summary>0x80 where rows are unsigned, a + 128 (a ^ 0x80): then packing takes 128 · Σ w off
+    /// the bias; else 0.</summary>
+    static abstract byte Flip { get; }
+
     /// <summary>MR rows.</summary>
     static abstract void Tile(in GemmTermsS8 terms);
 
@@ -40,6 +44,10 @@ unsafe interface IGemmS8
 /// <summary>What a tile adds up and where the sums go.</summary>
 unsafe struct GemmTermsS8
 {
+    // Where the members lie, for emitted code.
+    public const int RowsAt = 0, TapsAt = 8, TapCountAt = 16, DepthAt = 20, PanelAt = 24;
+    public const int BiasAt = 32, OffsetsAt = 40, SumsAt = 48;
+
     /// <summary>[MR].</summary>
     public byte** Rows;
 

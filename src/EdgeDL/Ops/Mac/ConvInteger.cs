@@ -115,7 +115,7 @@ sealed unsafe class ConvIntegerStep : TiledStep
 
         args.InputZero = IntegerOperands.Zero(zeroX, args.InputFlip);
         args.WeightZero = IntegerOperands.Zero(zeroW, weightFlip);
-        IntegerOperands.Fold(args, kernel.PackedColumns(args.Shape));
+        kernel.FoldZeros(args, kernel.PackedColumns(args.Shape));
     }
 
     protected override void Tiles(

@@ -1,5 +1,4 @@
 using EdgeDL.Execution;
-using EdgeDL.Kernels.Conv;
 using EdgeDL.Tensors;
 
 namespace EdgeDL.Ops;
@@ -42,14 +41,4 @@ static unsafe class IntegerOperands
     /// <summary>The zero point that is there now, after the flip.</summary>
     public static int Zero(byte* zero, byte flip) =>
         flip != 0 ? (zero == null ? 0 : *zero) - 128 : zero == null ? 0 : (sbyte)*zero;
-
-    /// <summary>−zeroX · Σ (w − zeroW) of each packed column.</summary>
-    public static void Fold(in ConvS8.Args args, int columns)
-    {
-        int padding = args.Shape.Depth * args.WeightZero;
-        for (int j = 0; j < columns; j++)
-        {
-            args.Bias[j] = -args.InputZero * (args.Sums[j] - padding);
-        }
-    }
 }

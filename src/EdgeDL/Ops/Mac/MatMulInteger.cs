@@ -130,7 +130,7 @@ sealed unsafe class MatMulIntegerStep : MatMulStep
         args.WeightZero = IntegerOperands.Zero(zeroW, weightFlip);
         for (int i = 0; i < matrices; i++)
         {
-            IntegerOperands.Fold(With(i), panelColumns);
+            kernel.FoldZeros(With(i), panelColumns);
         }
     }
 
