@@ -18,7 +18,8 @@ static class TestRunner
             foreach (MethodInfo method in type.GetMethods())
             {
                 var fact = method.GetCustomAttribute<FactAttribute>();
-                if (fact is { Skip: null } && Array.Exists(only, $"{type.Name}.{method.Name}".Contains))
+                if (fact is { Skip: null }
+                    && Array.Exists(only, $"{type.Name}.{method.Name}".Contains))
                 {
                     Run(report, type, method);
                 }

@@ -188,7 +188,7 @@ public static unsafe partial class ConvS8
     /// <summary>The first row that this CPU runs.</summary>
     public static Row Best() => Array.Find(Rows(), row => row.IsSupported)!;
 
-    static Row Make<TIsa>(string name)
+    internal static Row Make<TIsa>(string name)
         where TIsa : struct, IGemmS8 =>
         new(
             name, TIsa.IsSupported, TIsa.Rows, TIsa.Columns, TIsa.Group, TIsa.IsWide, TIsa.Flip,
