@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using EdgeDL.Kernels.Conv;
 using EdgeDL.Kernels.Depthwise;
+using EdgeDL.Kernels.Emit;
 using EdgeDL.Kernels.Recurrent;
 
 namespace EdgeDL.Host.Diagnosis;
@@ -54,6 +55,7 @@ public static class Processor
                 : Finding.Pass($"kernel {family}", row);
         }
 
+        yield return EmittedKernels();
         yield return Governor();
     }
 
@@ -66,6 +68,28 @@ public static class Processor
             ? Finding.Pass("vector instructions", found)
             : Finding.Fail(
                 "vector instructions", found, "use a processor with AVX2 (2013 or later)");
+    }
+
+    // Asked after the kernels were chosen.
+    static Finding EmittedKernels()
+    {
+        const string Subject = "emitted kernels";
+        if (EmittedCode.IsTurnedOff)
+        {
+            return Finding.Warn(Subject, "turned off", "unset EDGEDL_NO_EMIT");
+        }
+
+        if (EmittedCode.State == EmitState.Refused || !EmittedCode.IsMemoryGranted)
+        {
+            return Finding.Warn(
+                Subject, "refused: no executable memory, other kernels serve",
+                "allow it (systemd: MemoryDenyWriteExecute=no), or live with less speed on "
+                + "processors with AVX-512 VNNI or i8mm");
+        }
+
+        return Finding.Pass(
+            Subject,
+            EmittedCode.State == EmitState.Ready ? "in use" : "none for this processor");
     }
 
     static Finding Governor()

@@ -17,5 +17,6 @@ sealed record PeakLoop(
 
     public static PeakLoop[] Float32() => [PeakLoopsX86.Float32(), PeakLoopsArm.Float32()];
 
-    public static PeakLoop[] Int8() => [.. PeakLoopsX86.Int8(), .. PeakLoopsArm.Int8()];
+    public static PeakLoop[] Int8() =>
+        [.. PeakLoopsEmitted.Int8(), .. PeakLoopsX86.Int8(), .. PeakLoopsArm.Int8()];
 }
