@@ -24,8 +24,9 @@ public sealed class Workers : IDisposable
     /// <summary>The most parts of one run.</summary>
     public const int MaxParts = ushort.MaxValue;
 
-    // Waking a sleeper takes some fifty microseconds, so watching about twice as long is worth it.
-    static readonly long WatchTicks = Stopwatch.Frequency / 10_000;
+    // Waking a sleeper takes up to a hundred microseconds. A millisecond outlasts what comes
+    // between two runs of a net in a loop: filling the input, reading the answer.
+    static readonly long WatchTicks = Stopwatch.Frequency / 1000;
 
     // Then the part that is missing may wait for this very core.
     const int SpinsBeforeYield = 4000;

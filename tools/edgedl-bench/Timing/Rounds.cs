@@ -25,6 +25,7 @@ sealed class Rounds(double seconds, int threads)
 
     // Rest before a block, in which the threads of others fall asleep: they spin a while first.
     const int PauseMs = 5;
+    const int MostPauses = 40;
 
     // Whoever is slower than that is timed by one run: nobody waits for its blocks.
     const double Hopeless = 20;
@@ -109,11 +110,23 @@ sealed class Rounds(double seconds, int threads)
         return watch.Elapsed.TotalSeconds / runs;
     }
 
+    // Until nobody spins any more: a runtime's idle threads would take the other's cores.
     void Pause(int runs)
     {
-        if (threads > 1 && runs > 0)
+        if (threads == 1 || runs == 0)
         {
+            return;
+        }
+
+        for (int pause = 0; pause < MostPauses; pause++)
+        {
+            TimeSpan before = Environment.CpuUsage.TotalTime;
             Thread.Sleep(PauseMs);
+            TimeSpan spent = Environment.CpuUsage.TotalTime - before;
+            if (spent.TotalMilliseconds < 0.1 * PauseMs)
+            {
+                break;
+            }
         }
     }
 
