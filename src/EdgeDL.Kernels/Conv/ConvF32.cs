@@ -122,7 +122,12 @@ public static unsafe class ConvF32
                     TapCount = plan.Taps,
                     Depth = plan.Depth,
                 };
-                for (int panel = first; panel < last; panel++)
+                int panel = first;
+                if (TIsa.HasPairOfLines && block.Count == 1)
+                {
+                    panel = Pairs<TIsa>(args, plan, group, first, last, row, terms);
+                }
+                for (; panel < last; panel++)
                 {
                     int column = (panel - group * panelsPerGroup) * TIsa.Columns;
                     Block<TIsa>(args, plan, group, panel, column, row, block.Count, terms);
@@ -130,6 +135,32 @@ public static unsafe class ConvF32
             }
             first = last;
         }
+    }
+
+    // A single row by two whole panels at a time; returns the panel that it leaves.
+    static int Pairs<TIsa>(
+        in Args args, in ConvPlan plan, int group, int panel, int last, int row,
+        GemmTermsF32 terms)
+        where TIsa : struct, IGemmF32
+    {
+        int columns = args.Shape.GroupColumns, width = TIsa.Columns;
+        int column = (panel - group * GemmF32.Panels(columns, width)) * width;
+        nint size = (nint)width * (1 + plan.PackedDepth);
+        float* packed = args.Panels + panel * size;
+        terms.Sums = args.Output + (nint)row * args.Shape.OutChannels
+            + (nint)group * columns + column;
+        terms.Min = args.Min;
+        terms.Max = args.Max;
+        for (; panel + 2 <= last && column + 2 * width <= columns; panel += 2)
+        {
+            terms.Bias = packed;
+            terms.Weights = packed + width;
+            TIsa.PairOfLines(terms, size);
+            terms.Sums += 2 * width;
+            column += 2 * width;
+            packed += 2 * size;
+        }
+        return panel;
     }
 
     [SkipLocalsInit]

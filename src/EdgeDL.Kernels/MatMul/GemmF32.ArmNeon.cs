@@ -251,6 +251,52 @@ static unsafe partial class GemmF32
                 Vector128.Create(terms.Max));
         }
 
+        public static bool HasPairOfLines => true;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void PairOfLines(in GemmTermsF32 terms, nint nextPanel)
+        {
+            Vector128<float> c0 = default, c1 = default, c2 = default, c3 = default;
+            float* bias = terms.Bias, next = bias + nextPanel;
+            Vector128<float> s0 = Vector128.Load(bias), s1 = Vector128.Load(bias + 4);
+            Vector128<float> s2 = Vector128.Load(next), s3 = Vector128.Load(next + 4);
+            int left = IGemmF32.MaxTerms;
+            float* w = terms.Weights;
+            nint depth = terms.Depth;
+            float* row = (float*)terms.Rows[0];
+            for (int t = 0; t < terms.TapCount; t++)
+            {
+                nint last = terms.Taps[t] / sizeof(float) + depth;
+                for (nint k = last - depth, end; k < last;)
+                {
+                    end = Math.Min(last, k + left);
+                    left -= (int)(end - k);
+                    for (; k < end; k++, w += 8)
+                    {
+                        var a = Vector128.Create(row[k]);
+                        c0 = AdvSimd.FusedMultiplyAdd(c0, Vector128.Load(w), a);
+                        c1 = AdvSimd.FusedMultiplyAdd(c1, Vector128.Load(w + 4), a);
+                        float* v = w + nextPanel;
+                        c2 = AdvSimd.FusedMultiplyAdd(c2, Vector128.Load(v), a);
+                        c3 = AdvSimd.FusedMultiplyAdd(c3, Vector128.Load(v + 4), a);
+                    }
+                    if (left == 0)
+                    {
+                        s0 += c0;
+                        s1 += c1;
+                        s2 += c2;
+                        s3 += c3;
+                        c0 = c1 = c2 = c3 = default;
+                        left = IGemmF32.MaxTerms;
+                    }
+                }
+            }
+            var low = Vector128.Create(terms.Min);
+            var high = Vector128.Create(terms.Max);
+            Store(terms.Sums, s0 + c0, s1 + c1, low, high);
+            Store(terms.Sums + 8, s2 + c2, s3 + c3, low, high);
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         static Vector128<float> Lane(
             Vector128<float> c, Vector128<float> w, Vector128<float> x,

@@ -208,6 +208,51 @@ static unsafe partial class GemmF32
                 Vector256.Create(terms.Max));
         }
 
+        public static bool HasPairOfLines => true;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void PairOfLines(in GemmTermsF32 terms, nint nextPanel)
+        {
+            Vector256<float> c0 = default, c1 = default, c2 = default, c3 = default;
+            float* bias = terms.Bias, next = bias + nextPanel;
+            Vector256<float> s0 = Avx.LoadVector256(bias), s1 = Avx.LoadVector256(bias + 8);
+            Vector256<float> s2 = Avx.LoadVector256(next), s3 = Avx.LoadVector256(next + 8);
+            int left = IGemmF32.MaxTerms;
+            float* w = terms.Weights;
+            nint depth = terms.Depth;
+            float* row = (float*)terms.Rows[0];
+            for (int t = 0; t < terms.TapCount; t++)
+            {
+                nint last = terms.Taps[t] / sizeof(float) + depth;
+                for (nint k = last - depth, end; k < last;)
+                {
+                    end = Math.Min(last, k + left);
+                    left -= (int)(end - k);
+                    for (; k < end; k++, w += 16)
+                    {
+                        var a = Avx.BroadcastScalarToVector256(row + k);
+                        c0 = Fma.MultiplyAdd(a, Avx.LoadVector256(w), c0);
+                        c1 = Fma.MultiplyAdd(a, Avx.LoadVector256(w + 8), c1);
+                        c2 = Fma.MultiplyAdd(a, Avx.LoadVector256(w + nextPanel), c2);
+                        c3 = Fma.MultiplyAdd(a, Avx.LoadVector256(w + nextPanel + 8), c3);
+                    }
+                    if (left == 0)
+                    {
+                        s0 += c0;
+                        s1 += c1;
+                        s2 += c2;
+                        s3 += c3;
+                        c0 = c1 = c2 = c3 = default;
+                        left = IGemmF32.MaxTerms;
+                    }
+                }
+            }
+            var low = Vector256.Create(terms.Min);
+            var high = Vector256.Create(terms.Max);
+            Store(terms.Sums, s0 + c0, s1 + c1, low, high);
+            Store(terms.Sums + 16, s2 + c2, s3 + c3, low, high);
+        }
+
         /// <summary>to = from + c, and a new sum starts at zero.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         static Vector256<float> Move(float* from, float* to, Vector256<float> c)

@@ -30,6 +30,16 @@ unsafe interface IGemmF32
 
     /// <summary>The first row of the same.</summary>
     static abstract void Line(in GemmTermsF32 terms);
+
+    /// <summary>Whether there is a <see cref="PairOfLines"/>.</summary>
+    static virtual bool HasPairOfLines => false;
+
+    /// <summary>The first row by this panel and by the next, which lies
+    /// <paramref name="nextPanel"/> floats further; their sums lie side by side.</summary>
+    /// <remarks>The sums of a panel wait for each other, those of two do not: a product of a
+    /// single row is nearly twice as fast.</remarks>
+    static virtual void PairOfLines(in GemmTermsF32 terms, nint nextPanel) =>
+        throw new NotSupportedException();
 }
 
 /// <summary>What a tile adds up and where the sums go.</summary>
