@@ -58,7 +58,8 @@ sealed class BenchCommand
             + $"{result.GigaOperations:0.##} GOP/s");
         Console.WriteLine(
             $"memory     arena {result.ArenaBytes} B, packed weights {result.PackedBytes} B, "
-            + $"resident {result.ResidentBytes / 1e6:0.0} MB");
+            + $"scratch of threads {result.WorkerScratchBytes} B, resident "
+                + $"{result.ResidentBytes / 1e6:0.0} MB");
         Console.WriteLine(
             $"managed    {result.AllocatedBytes} B allocated, {result.Collections} collections");
         NodeTable.Print(result.Nodes, NodesShown);
@@ -86,6 +87,7 @@ sealed class BenchCommand
         JsonOutput.Number(writer, "gigaOperationsPerSecond", result.GigaOperations, 3);
         writer.WriteNumber("arenaBytes", result.ArenaBytes);
         writer.WriteNumber("packedBytes", result.PackedBytes);
+        writer.WriteNumber("workerScratchBytes", result.WorkerScratchBytes);
         writer.WriteNumber("residentBytes", result.ResidentBytes);
         writer.WriteNumber("allocatedBytes", result.AllocatedBytes);
         writer.WriteNumber("collections", result.Collections);

@@ -29,6 +29,9 @@ public sealed record BenchmarkResult
 
     public required long PackedBytes { get; init; }
 
+    /// <summary>What the threads share from step to step, beside the arena.</summary>
+    public required long WorkerScratchBytes { get; init; }
+
     /// <summary>Resident memory of the process after the runs.</summary>
     public required long ResidentBytes { get; init; }
 
@@ -94,6 +97,7 @@ public static class ModelBenchmark
             Collections = collections,
             ArenaBytes = session.Memory.ArenaBytes,
             PackedBytes = session.Memory.PackedBytes,
+            WorkerScratchBytes = session.Memory.WorkerScratchBytes,
             ResidentBytes = ProcessMemory.ResidentBytes(),
             Nodes = Profile(session, Math.Max(5, runs / 5)),
         };

@@ -64,6 +64,14 @@ public sealed unsafe class PrepareContext
     public T* Pack<T>(long count) where T : unmanaged =>
         (T*)builder.Arena.Take(checked(count * sizeof(T)));
 
+    /// <summary>Native memory for each worker while the step runs, shared with all other steps.
+    /// Its address is known when the session runs, not before.</summary>
+    public WorkerScratch WorkerScratch(long bytesPerWorker)
+    {
+        builder.WorkerScratch.Need(bytesPerWorker);
+        return builder.WorkerScratch;
+    }
+
     /// <summary>The variable that an attribute names.</summary>
     public TensorView Variable(int id) => builder.Variable(id);
 

@@ -68,7 +68,9 @@ public sealed class Session : IDisposable
             ActivationBytes = plan.ActivationBytes,
             PersistentBytes = plan.PersistentBytes,
             LowerBoundBytes = plan.Graphs[0].LowerBoundBytes,
-            PackedBytes = parts.Arena.Bytes - plan.ActivationBytes - plan.PersistentBytes,
+            WorkerScratchBytes = parts.WorkerScratch.Bytes,
+            PackedBytes = parts.Arena.Bytes - plan.ActivationBytes - plan.PersistentBytes
+                - parts.WorkerScratch.Bytes,
         };
     }
 

@@ -28,6 +28,7 @@ sealed unsafe class SessionBuilder
             (Steps, StepNodes) = PrepareGraph(0, activations);
             Inputs = Views(0, Model.Main.Inputs, activations);
             Outputs = Views(0, Model.Main.Outputs, activations);
+            WorkerScratch.Take(Arena, workers.Count);
             Arena.Seal();
         }
         catch
@@ -54,6 +55,7 @@ sealed unsafe class SessionBuilder
         (Steps, StepNodes) = PrepareGraph(0, activations);
         Inputs = Views(0, Model.Main.Inputs, activations);
         Outputs = Views(0, Model.Main.Outputs, activations);
+        WorkerScratch.Take(Arena, workers.Count);
         Arena.Seal();
     }
 
@@ -66,6 +68,9 @@ sealed unsafe class SessionBuilder
     public MemoryPlan Plan { get; }
 
     public Arena Arena { get; }
+
+    /// <summary>What the steps' workers share.</summary>
+    public WorkerScratch WorkerScratch { get; } = new();
 
     public Step[] Steps { get; }
 

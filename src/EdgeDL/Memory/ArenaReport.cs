@@ -12,6 +12,10 @@ public readonly record struct ArenaReport
     /// <summary>The tensor arena: activations and variables.</summary>
     public long ArenaBytes => ActivationBytes + PersistentBytes;
 
+    /// <summary>What the workers of a step need while it runs, on this CPU and so many threads:
+    /// all steps share it.</summary>
+    public long WorkerScratchBytes { get; init; }
+
     /// <summary>Weights packed, and tables made, when the session was opened.</summary>
     public long PackedBytes { get; init; }
 

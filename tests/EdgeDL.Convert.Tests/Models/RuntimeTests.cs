@@ -76,7 +76,8 @@ public sealed class RuntimeTests
         using var session = new Session(model);
         Assert.Equal(arena, session.Memory.ArenaBytes);
         // To the byte: exactly this budget is enough, one byte less is not.
-        long needed = session.Memory.ArenaBytes + session.Memory.PackedBytes;
+        long needed = session.Memory.ArenaBytes + session.Memory.PackedBytes
+            + session.Memory.WorkerScratchBytes;
         new Session(model, new SessionOptions { MemoryBudgetBytes = needed }).Dispose();
         Assert.Throws<MemoryBudgetException>(
             () => new Session(model, new SessionOptions { MemoryBudgetBytes = needed - 1 }));

@@ -66,7 +66,9 @@ public sealed class PatchTests
         using var session = new Session(model);
         using Model whole = PackedModels.Load(Name);
         using var other = new Session(whole);
-        Assert.InRange(session.Memory.PackedBytes, 1, other.Memory.PackedBytes);
+        // Tables of windows have other sizes; a second copy of any weights would be far more.
+        Assert.InRange(
+            session.Memory.PackedBytes, 1, other.Memory.PackedBytes + 16 * 1024);
     }
 
     [AssetFact]

@@ -13,8 +13,7 @@ sealed unsafe class ConvF32Step : TiledStep
     readonly nint columnStride;
     readonly nint depthStride;
     readonly bool packsEachRun;
-    readonly byte* scratch;
-    readonly long scratchStride;
+    readonly WorkerScratch scratch;
 
     public ConvF32Step(
         PrepareContext c, in ConvShape shape, Activation activation, WeightOrder order)
@@ -45,7 +44,7 @@ sealed unsafe class ConvF32Step : TiledStep
             Min = low,
             Max = high,
         };
-        scratch = MacSteps.PerWorker(c, kernel.ScratchBytes(shape), out scratchStride);
+        scratch = c.WorkerScratch(kernel.ScratchBytes(shape));
         packsEachRun = !c.IsConstant(1) || (c.HasInput(2) && !c.IsConstant(2));
         if (!packsEachRun)
         {
@@ -66,5 +65,5 @@ sealed unsafe class ConvF32Step : TiledStep
     protected override void Tiles(
         int rowBegin, int rowEnd, int panelBegin, int panelEnd, int worker) =>
         kernel.Run(
-            args, rowBegin, rowEnd, panelBegin, panelEnd, scratch + worker * scratchStride);
+            args, rowBegin, rowEnd, panelBegin, panelEnd, scratch.Of(worker));
 }

@@ -69,8 +69,7 @@ sealed unsafe class ConvIntegerStep : TiledStep
     readonly byte* zeroW;
     readonly float* noScale;
     readonly bool packsEachRun;
-    readonly byte* scratch;
-    readonly long scratchStride;
+    readonly WorkerScratch scratch;
     ConvS8.Args args;
 
     public ConvIntegerStep(PrepareContext c, in ConvShape shape, ConvS8.Row kernel)
@@ -96,7 +95,7 @@ sealed unsafe class ConvIntegerStep : TiledStep
             OutputS32 = c.Output(0).Pointer<int>(),
         };
         noScale = c.Pack<float>(shape.OutChannels);
-        scratch = MacSteps.PerWorker(c, kernel.ScratchBytes(shape), out scratchStride);
+        scratch = c.WorkerScratch(kernel.ScratchBytes(shape));
         packsEachRun = !c.IsConstant(1);
         if (!packsEachRun)
         {
@@ -121,5 +120,5 @@ sealed unsafe class ConvIntegerStep : TiledStep
     protected override void Tiles(
         int rowBegin, int rowEnd, int panelBegin, int panelEnd, int worker) =>
         kernel.Run(
-            args, rowBegin, rowEnd, panelBegin, panelEnd, scratch + (worker * scratchStride));
+            args, rowBegin, rowEnd, panelBegin, panelEnd, scratch.Of(worker));
 }

@@ -12,8 +12,7 @@ sealed unsafe class ConvS16Step : TiledStep
 {
     readonly ConvS16.Work kernel = KernelRow.First(ConvS16.Rows()).Function;
     readonly ConvS16.Args args;
-    readonly byte* scratch;
-    readonly long scratchStride;
+    readonly WorkerScratch scratch;
 
     public ConvS16Step(
         PrepareContext c, in ConvShape shape, Activation activation, WeightOrder order)
@@ -23,7 +22,7 @@ sealed unsafe class ConvS16Step : TiledStep
         (args.ColumnStride, args.DepthStride) = order == WeightOrder.OutputMajor
             ? (shape.Depth, 1)
             : ((nint)1, shape.OutChannels);
-        scratch = MacSteps.PerWorker(c, ConvS16.ScratchBytes(shape), out scratchStride);
+        scratch = c.WorkerScratch(ConvS16.ScratchBytes(shape));
     }
 
     internal static ConvS16.Args Bind(PrepareContext c, in ConvShape shape, Activation activation)
@@ -62,7 +61,7 @@ sealed unsafe class ConvS16Step : TiledStep
 
     protected override void Tiles(
         int rowBegin, int rowEnd, int panelBegin, int panelEnd, int worker) =>
-        kernel(args, rowBegin, rowEnd, scratch + worker * scratchStride);
+        kernel(args, rowBegin, rowEnd, scratch.Of(worker));
 }
 
 /// <summary>The same, depthwise.</summary>
@@ -70,18 +69,17 @@ sealed unsafe class DepthwiseS16Step : TiledStep
 {
     readonly ConvS16.Args args;
     readonly short* zeros;
-    readonly byte* scratch;
-    readonly long scratchStride;
+    readonly WorkerScratch scratch;
 
     public DepthwiseS16Step(PrepareContext c, in ConvShape shape, Activation activation)
         : base(c.Workers, shape.Rows, 1, 1, (long)shape.Rows * shape.OutChannels * shape.Taps)
     {
         args = ConvS16Step.Bind(c, shape, activation);
         zeros = c.Pack<short>(shape.InChannels);
-        scratch = MacSteps.PerWorker(c, DepthwiseS16.ScratchBytes(shape), out scratchStride);
+        scratch = c.WorkerScratch(DepthwiseS16.ScratchBytes(shape));
     }
 
     protected override void Tiles(
         int rowBegin, int rowEnd, int panelBegin, int panelEnd, int worker) =>
-        DepthwiseS16.Run(args, zeros, rowBegin, rowEnd, scratch + worker * scratchStride);
+        DepthwiseS16.Run(args, zeros, rowBegin, rowEnd, scratch.Of(worker));
 }

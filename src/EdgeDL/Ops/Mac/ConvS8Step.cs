@@ -22,8 +22,7 @@ sealed unsafe class ConvS8Step : TiledStep
     readonly nint columnStride;
     readonly nint depthStride;
     readonly bool packsEachRun;
-    readonly byte* scratch;
-    readonly long scratchStride;
+    readonly WorkerScratch scratch;
 
     public ConvS8Step(
         PrepareContext c, in ConvShape shape, Activation activation, WeightOrder order)
@@ -81,7 +80,7 @@ sealed unsafe class ConvS8Step : TiledStep
             bias = c.HasInput(2) ? c.Input(2).Pointer<int>() : null;
         }
 
-        scratch = MacSteps.PerWorker(c, kernel.ScratchBytes(shape), out scratchStride);
+        scratch = c.WorkerScratch(kernel.ScratchBytes(shape));
         packsEachRun = !c.IsConstant(1) || (c.HasInput(2) && !c.IsConstant(2));
         float[] values = MacSteps.Scales(c, shape.OutChannels);
         scales = c.Pack<float>(values.Length);
@@ -113,5 +112,5 @@ sealed unsafe class ConvS8Step : TiledStep
     protected override void Tiles(
         int rowBegin, int rowEnd, int panelBegin, int panelEnd, int worker) =>
         kernel.Run(
-            args, rowBegin, rowEnd, panelBegin, panelEnd, scratch + worker * scratchStride);
+            args, rowBegin, rowEnd, panelBegin, panelEnd, scratch.Of(worker));
 }

@@ -13,8 +13,7 @@ sealed unsafe class DepthwiseF32Step : TiledStep
     readonly float* weights;
     readonly float* bias;
     readonly bool packsEachRun;
-    readonly byte* scratch;
-    readonly long scratchStride;
+    readonly WorkerScratch scratch;
 
     public DepthwiseF32Step(PrepareContext c, in ConvShape shape, Activation activation)
         : base(
@@ -33,7 +32,7 @@ sealed unsafe class DepthwiseF32Step : TiledStep
             Min = low,
             Max = high,
         };
-        scratch = MacSteps.PerWorker(c, kernel.ScratchBytes(shape), out scratchStride);
+        scratch = c.WorkerScratch(kernel.ScratchBytes(shape));
         packsEachRun = !c.IsConstant(1) || (c.HasInput(2) && !c.IsConstant(2));
         if (!packsEachRun)
         {
@@ -53,5 +52,5 @@ sealed unsafe class DepthwiseF32Step : TiledStep
 
     protected override void Tiles(
         int rowBegin, int rowEnd, int panelBegin, int panelEnd, int worker) =>
-        kernel.Run(args, rowBegin, rowEnd, scratch + worker * scratchStride);
+        kernel.Run(args, rowBegin, rowEnd, scratch.Of(worker));
 }

@@ -21,8 +21,7 @@ sealed unsafe class DepthwiseS8Step : TiledStep
     readonly float* biasF32;
     readonly float* scales;
     readonly bool packsEachRun;
-    readonly byte* scratch;
-    readonly long scratchStride;
+    readonly WorkerScratch scratch;
 
     public DepthwiseS8Step(PrepareContext c, in ConvShape shape, Activation activation)
         : base(c.Workers, shape.Batch * shape.OutHeight, 1, 1,
@@ -68,7 +67,7 @@ sealed unsafe class DepthwiseS8Step : TiledStep
             bias = c.HasInput(2) ? c.Input(2).Pointer<int>() : null;
         }
 
-        scratch = MacSteps.PerWorker(c, kernel.ScratchBytes(shape), out scratchStride);
+        scratch = c.WorkerScratch(kernel.ScratchBytes(shape));
         packsEachRun = !c.IsConstant(1) || (c.HasInput(2) && !c.IsConstant(2));
         float[] values = MacSteps.Scales(c, shape.OutChannels);
         scales = c.Pack<float>(values.Length);
@@ -100,5 +99,5 @@ sealed unsafe class DepthwiseS8Step : TiledStep
 
     protected override void Tiles(
         int rowBegin, int rowEnd, int panelBegin, int panelEnd, int worker) =>
-        kernel.Run(args, rowBegin, rowEnd, scratch + worker * scratchStride);
+        kernel.Run(args, rowBegin, rowEnd, scratch.Of(worker));
 }

@@ -81,11 +81,4 @@ static unsafe class MacSteps
 
         return bytes;
     }
-
-    /// <summary>Scratch for each worker, far enough apart for their caches.</summary>
-    public static byte* PerWorker(PrepareContext c, long bytes, out long stride)
-    {
-        stride = (bytes + 127) & ~127L;
-        return c.Pack<byte>(stride * c.Workers.Count);
-    }
 }

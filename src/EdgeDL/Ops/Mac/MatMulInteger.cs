@@ -63,8 +63,7 @@ sealed unsafe class MatMulIntegerStep : MatMulStep
     readonly int panelColumns;
     readonly float* noScale;
     readonly bool packsEachRun;
-    readonly byte* scratch;
-    readonly long scratchStride;
+    readonly WorkerScratch scratch;
     ConvS8.Args args;
 
     public MatMulIntegerStep(PrepareContext c, MatMulBatches batches, ConvS8.Row kernel)
@@ -92,7 +91,7 @@ sealed unsafe class MatMulIntegerStep : MatMulStep
             OutputS32 = c.Output(0).Pointer<int>(),
         };
         noScale = c.Pack<float>(batches.Columns);
-        scratch = MacSteps.PerWorker(c, kernel.ScratchBytes(shape), out scratchStride);
+        scratch = c.WorkerScratch(kernel.ScratchBytes(shape));
         packsEachRun = !c.IsConstant(1);
         if (!packsEachRun)
         {
@@ -140,6 +139,6 @@ sealed unsafe class MatMulIntegerStep : MatMulStep
         one.Input += (nint)from * batches.Rows * batches.Depth;
         one.OutputS32 += (nint)batch * batches.Rows * batches.Columns;
         kernel.Run(
-            one, begin, end, 0, kernel.PanelCount(one.Shape), scratch + (worker * scratchStride));
+            one, begin, end, 0, kernel.PanelCount(one.Shape), scratch.Of(worker));
     }
 }

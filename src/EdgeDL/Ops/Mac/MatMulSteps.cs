@@ -59,8 +59,7 @@ sealed unsafe class MatMulF32Step : MatMulStep
     readonly long panelFloats;
     readonly float* transposed;
     readonly bool packsEachRun;
-    readonly byte* scratch;
-    readonly long scratchStride;
+    readonly WorkerScratch scratch;
 
     public MatMulF32Step(PrepareContext c, MatMulBatches batches)
         : this(c, batches, ConvF32.Best())
@@ -86,7 +85,7 @@ sealed unsafe class MatMulF32Step : MatMulStep
             Min = float.NegativeInfinity,
             Max = float.PositiveInfinity,
         };
-        scratch = MacSteps.PerWorker(c, kernel.ScratchBytes(shape), out scratchStride);
+        scratch = c.WorkerScratch(kernel.ScratchBytes(shape));
         packsEachRun = !c.IsConstant(1);
         if (!packsEachRun)
         {
@@ -131,7 +130,7 @@ sealed unsafe class MatMulF32Step : MatMulStep
         one.Panels += with * panelFloats;
         one.Output += (nint)batch * batches.Rows * batches.Columns;
         kernel.Run(
-            one, begin, end, 0, kernel.PanelCount(one.Shape), scratch + worker * scratchStride);
+            one, begin, end, 0, kernel.PanelCount(one.Shape), scratch.Of(worker));
     }
 }
 
@@ -148,8 +147,7 @@ sealed unsafe class MatMulS8Step : MatMulStep
     readonly float* noScale;
     readonly byte* transposed;
     readonly bool packsEachRun;
-    readonly byte* scratch;
-    readonly long scratchStride;
+    readonly WorkerScratch scratch;
     readonly int multiplier;
     readonly int shift;
 
@@ -189,7 +187,7 @@ sealed unsafe class MatMulS8Step : MatMulStep
         // The product of the two scales is taken in fp32, as TensorFlow Lite does.
         double real = (double)(x.Quant.Scale * w.Quant.Scale) / output.Quant.Scale;
         (multiplier, shift) = FixedPoint.QuantizeMultiplier(real);
-        scratch = MacSteps.PerWorker(c, kernel.ScratchBytes(shape), out scratchStride);
+        scratch = c.WorkerScratch(kernel.ScratchBytes(shape));
         packsEachRun = !c.IsConstant(1);
         if (!packsEachRun)
         {
@@ -239,7 +237,7 @@ sealed unsafe class MatMulS8Step : MatMulStep
         one.Bias += (nint)with * panelColumns;
         one.OutputS32 += first;
         kernel.Run(
-            one, begin, end, 0, kernel.PanelCount(one.Shape), scratch + worker * scratchStride);
+            one, begin, end, 0, kernel.PanelCount(one.Shape), scratch.Of(worker));
         nint skip = (nint)begin * batches.Columns;
         int count = (end - begin) * batches.Columns;
         FixedPoint.Requantize(
