@@ -32,15 +32,16 @@ smoke_count() {
     grep '^digest' "$logs/smoke-$name" >"$logs/digest-$name"
 }
 
-# A process that gave up executable memory (prctl PR_SET_MDWE, Linux 6.3) falls back to other rows.
+# A process that gave up executable memory (prctl PR_SET_MDWE) falls back to other rows.
 smoke_refused() {
-    if ! python3 -c 'import ctypes, sys; sys.exit(ctypes.CDLL(None).prctl(66, 0, 0, 0, 0) < 0)'; then
-        echo "   skipped: executable memory refused (Linux before 6.3)"
+    local get=66 set=65 libc='import ctypes, os, sys; control = ctypes.CDLL(None).prctl'
+    if ! python3 -c "$libc; sys.exit(control($get, 0, 0, 0, 0) < 0)"; then
+        echo "   skipped: executable memory refused (needs python3 and Linux 6.3)"
         count 0 0 1
         return
     fi
     EDGEDL_ONLY=CodeMemoryTests,ConvS8Tests smoke_run refused python3 -c \
-        'import ctypes, os, sys; ctypes.CDLL(None).prctl(65, 1, 0, 0, 0); os.execv(*[sys.argv[1], sys.argv[1:]])' \
+        "$libc; control($set, 1, 0, 0, 0); os.execv(sys.argv[1], sys.argv[1:])" \
         "$logs/linux-x64/EdgeDL.AotSmoke"
     smoke_count refused
 }
