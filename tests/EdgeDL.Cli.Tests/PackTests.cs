@@ -65,6 +65,27 @@ public sealed class PackTests(SmallModels models) : IClassFixture<SmallModels>
     }
 
     [AssetFact]
+    public void Max_arena_cuts_layers_into_patches_and_says_what_it_costs()
+    {
+        string model = Assets.Tflite("vww_int8");
+        string target = Path.Combine(models.Folder, "patched.edl");
+        CliResult made = Cli.Pack("convert", model, "-o", target, "--max-arena", "44K");
+        Assert.Equal(0, made.Code);
+        Assert.Matches("arena 54.0 KiB .* saved; MACs 7.5 M -> .* % repeated", made.Output);
+        string inspected = Cli.Pack("inspect", target).Output;
+        Assert.Contains("Patches", inspected);
+        Assert.Matches("graph '.*', called by #0, [0-9]+ times", inspected);
+        Assert.Equal(0, Cli.Pack("verify", target, "--against", model).Code);
+
+        CliResult refused = Cli.Pack("convert", model, "-o", target, "--max-arena", "20K");
+        Assert.Equal(4, refused.Code);
+        Assert.Contains("needs at least", refused.Error);
+        CliResult wrong = Cli.Pack("convert", model, "-o", target, "--max-arena", "much");
+        Assert.Equal(2, wrong.Code);
+        Assert.Contains("256K", wrong.Error);
+    }
+
+    [AssetFact]
     public void Verify_passes_on_goldens_and_fails_on_one_wrong_byte()
     {
         string model = Assets.Tflite("kws_int8");
