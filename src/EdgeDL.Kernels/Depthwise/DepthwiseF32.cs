@@ -103,6 +103,7 @@ public static unsafe class DepthwiseF32
             IsThreeByThree = s.KernelHeight == 3 && s.KernelWidth == 3,
             Weights = args.Blocks,
             Blocks = plan.Blocks,
+            Channels = s.OutChannels,
             Lanes = (nint)s.OutWidth * s.OutChannels,
             Min = args.Min,
             Max = args.Max,

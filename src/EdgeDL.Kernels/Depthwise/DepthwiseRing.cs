@@ -49,30 +49,36 @@ unsafe ref struct DepthwiseRing<T, TTo, TCopy>(
             ConvRows.Line(shape, line, plan.PhasePixels, outside, to, copy);
             return;
         }
+        int stride = shape.StrideWidth, pixels = plan.PhasePixels, width = shape.OutChannels;
+        nint step = (nint)stride * channels;
         for (int phase = 0; phase < plan.Phases; phase++)
         {
+            // The pixels from left to right lie inside of the line.
             int x = phase - shape.PadLeft;
-            for (int i = 0; i < plan.PhasePixels; i++)
+            int left = line == null ? pixels
+                : x < 0 ? (int)Math.Min((stride - 1L - x) / stride, pixels) : 0;
+            long end = ((long)shape.InWidth - x + stride - 1) / stride;
+            int right = (int)Math.Clamp(end, left, pixels);
+            new Span<TTo>(to, left * width).Fill(outside);
+            to += (nint)left * width;
+            T* from = line + ((nint)x + (nint)left * stride) * channels;
+            for (int i = left; i < right; i++, from += step, to += width)
             {
-                if (line != null && (uint)x < (uint)shape.InWidth)
+                copy.Copy(from, to, channels);
+                if (multiplier > 1)
                 {
-                    copy.Copy(line + (nint)x * channels, to, channels);
                     Repeat(to, channels, multiplier);
                 }
-                else
-                {
-                    new Span<TTo>(to, shape.OutChannels).Fill(outside);
-                }
-                x += shape.StrideWidth;
-                to += shape.OutChannels;
             }
+            new Span<TTo>(to, (pixels - right) * width).Fill(outside);
+            to += (nint)(pixels - right) * width;
         }
     }
 
     // Backwards, so that no value is overwritten before it is read.
     static void Repeat(TTo* values, int channels, int multiplier)
     {
-        for (int c = channels - 1; c >= 0 && multiplier > 1; c--)
+        for (int c = channels - 1; c >= 0; c--)
         {
             new Span<TTo>(values + (nint)c * multiplier, multiplier).Fill(values[c]);
         }

@@ -43,13 +43,16 @@ static unsafe partial class DepthwiseTileF32
         {
             Vector256<float> low = Vector256.Create(line.Min), high = Vector256.Create(line.Max);
             nint* taps = line.Taps;
-            byte* r0 = (byte*)(line.Values + taps[0]);
-            byte* r1 = (byte*)(line.Values + taps[3]);
-            byte* r2 = (byte*)(line.Values + taps[6]);
+            nint done = line.Channels % 8 == 0 ? FourPositions(line, y) : 0;
+            byte* r0 = (byte*)(line.Values + taps[0] + done);
+            byte* r1 = (byte*)(line.Values + taps[3] + done);
+            byte* r2 = (byte*)(line.Values + taps[6] + done);
             nint c1 = 4 * (taps[1] - taps[0]), c2 = 4 * (taps[2] - taps[0]);
-            float* weights = line.Weights, w = weights;
-            int left = line.Blocks;
-            for (nint lanes = line.Lanes; lanes >= 16; lanes -= 16, y += 16)
+            float* weights = line.Weights;
+            int block = (int)(done / 16 % line.Blocks), left = line.Blocks - block;
+            float* w = weights + 160 * (nint)block;
+            y += done;
+            for (nint lanes = line.Lanes - done; lanes >= 16; lanes -= 16, y += 16)
             {
                 Vector256<float> s0 = default, s1 = default;
                 Add((float*)r0, w + 16, ref s0, ref s1);
@@ -72,6 +75,57 @@ static unsafe partial class DepthwiseTileF32
                     w = weights;
                 }
             }
+        }
+
+        // The lanes of as many positions as make fours, and how many those are: a weight is loaded
+        // once for four. Channels are a multiple of 8.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        static nint FourPositions(in DepthwiseLineF32 line, float* y)
+        {
+            Vector256<float> low = Vector256.Create(line.Min), high = Vector256.Create(line.Max);
+            nint* taps = line.Taps;
+            nint channels = line.Channels, end = line.Lanes / (4 * channels) * (4 * channels);
+            nint c1 = taps[1] - taps[0], c2 = taps[2] - taps[0];
+            nint r1 = taps[3] - taps[0], r2 = taps[6] - taps[0];
+            for (nint lane = 0; lane < end; lane += 4 * channels)
+            {
+                float* x = line.Values + taps[0] + lane, to = y + lane, w = line.Weights + 16;
+                for (nint c = 0; c < channels; c += 8, x += 8, to += 8)
+                {
+                    Vector256<float> s0 = default, s1 = default, s2 = default, s3 = default;
+                    Add(x, channels, w, ref s0, ref s1, ref s2, ref s3);
+                    Add(x + c1, channels, w + 16, ref s0, ref s1, ref s2, ref s3);
+                    Add(x + c2, channels, w + 32, ref s0, ref s1, ref s2, ref s3);
+                    float* row = x + r1;
+                    Add(row, channels, w + 48, ref s0, ref s1, ref s2, ref s3);
+                    Add(row + c1, channels, w + 64, ref s0, ref s1, ref s2, ref s3);
+                    Add(row + c2, channels, w + 80, ref s0, ref s1, ref s2, ref s3);
+                    row = x + r2;
+                    Add(row, channels, w + 96, ref s0, ref s1, ref s2, ref s3);
+                    Add(row + c1, channels, w + 112, ref s0, ref s1, ref s2, ref s3);
+                    Add(row + c2, channels, w + 128, ref s0, ref s1, ref s2, ref s3);
+                    var bias = Avx.LoadVector256(w - 16);
+                    Avx.Store(to, Avx.Min(high, Avx.Max(low, s0 + bias)));
+                    Avx.Store(to + channels, Avx.Min(high, Avx.Max(low, s1 + bias)));
+                    Avx.Store(to + 2 * channels, Avx.Min(high, Avx.Max(low, s2 + bias)));
+                    Avx.Store(to + 3 * channels, Avx.Min(high, Avx.Max(low, s3 + bias)));
+                    // The other half of the block, or the next block.
+                    w += (c & 8) == 0 ? 8 : 152;
+                }
+            }
+            return end;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static void Add(
+            float* x, nint channels, float* w, ref Vector256<float> s0, ref Vector256<float> s1,
+            ref Vector256<float> s2, ref Vector256<float> s3)
+        {
+            var weight = Avx.LoadVector256(w);
+            s0 = Fma.MultiplyAdd(Avx.LoadVector256(x), weight, s0);
+            s1 = Fma.MultiplyAdd(Avx.LoadVector256(x + channels), weight, s1);
+            s2 = Fma.MultiplyAdd(Avx.LoadVector256(x + 2 * channels), weight, s2);
+            s3 = Fma.MultiplyAdd(Avx.LoadVector256(x + 3 * channels), weight, s3);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

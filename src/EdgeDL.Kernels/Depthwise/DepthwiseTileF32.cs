@@ -35,6 +35,9 @@ unsafe struct DepthwiseLineF32
     public float* Weights;
     public int Blocks;
 
+    /// <summary>Lanes of a position.</summary>
+    public int Channels;
+
     /// <summary>Values of the line: width × channels.</summary>
     public nint Lanes;
     public float Min;
