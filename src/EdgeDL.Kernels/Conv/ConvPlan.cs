@@ -88,8 +88,8 @@ readonly record struct ConvPlan
         {
             rowBytes = checked(depth * elementBytes);
             long tiles = Math.Clamp(BlockBytes / ((long)tileRows * rowBytes), 1, MaxTiles);
-            rows = (int)tiles * tileRows;
-            bufferLines = isDirect ? 0 : rows;
+            rows = (int)Math.Min(tiles, (s.Rows + tileRows - 1L) / tileRows) * tileRows;
+            bufferLines = isDirect ? 0 : Math.Min(rows, s.Rows);
         }
         return new ConvPlan
         {
