@@ -9,10 +9,6 @@ static partial class Objdump
     const string X64Program = "objdump";
     const string A64Program = "aarch64-linux-gnu-objdump";
 
-    public static bool ReadsX64 { get; } = File.Exists($"/usr/bin/{X64Program}");
-
-    public static bool ReadsA64 { get; } = File.Exists($"/usr/bin/{A64Program}");
-
     /// <summary>One instruction a line, single spaces.</summary>
     public static string[] X64(ReadOnlySpan<byte> code) =>
         Read(X64Program, "-m i386:x86-64 -M intel", code);
@@ -21,6 +17,9 @@ static partial class Objdump
 
     static string[] Read(string program, string options, ReadOnlySpan<byte> code)
     {
+        Assert.True(
+            File.Exists($"/usr/bin/{program}"),
+            $"{program} is missing; install binutils and binutils-aarch64-linux-gnu");
         string file = Path.GetTempFileName();
         try
         {
