@@ -69,15 +69,25 @@ readonly record struct DepthwisePlan
     /// <paramref name="top"/>, counted from the padding's first.</summary>
     public unsafe void Place(in ConvShape s, int top, nint* taps)
     {
-        int t = 0;
+        (int pixelStep, int phaseStep) = Math.DivRem(s.DilationWidth, s.StrideWidth);
+        int t = 0, height = top % Lines;
         for (int h = 0; h < s.KernelHeight; h++)
         {
-            nint line = (top + h * s.DilationHeight) % Lines * LineValues;
+            nint line = height * LineValues;
+            int pixel = 0, phase = 0;
             for (int w = 0; w < s.KernelWidth; w++)
             {
-                (int pixel, int phase) = Math.DivRem(w * s.DilationWidth, s.StrideWidth);
                 taps[t++] = line + ((nint)phase * PhasePixels + pixel) * s.OutChannels;
+                pixel += pixelStep;
+                phase += phaseStep;
+                if (phase >= s.StrideWidth)
+                {
+                    phase -= s.StrideWidth;
+                    pixel++;
+                }
             }
+            height += s.DilationHeight;
+            height -= height >= Lines ? Lines : 0;
         }
         for (; t < Taps; t++)
         {

@@ -181,6 +181,7 @@ public static unsafe class DepthwiseS8
             Bias = args.Bias,
             Scale = args.Scale,
             Blocks = plan.Blocks,
+            Channels = s.OutChannels,
             Lanes = (nint)s.OutWidth * s.OutChannels,
             Range = args.Range,
         };

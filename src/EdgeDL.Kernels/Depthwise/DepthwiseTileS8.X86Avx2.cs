@@ -60,15 +60,18 @@ static unsafe partial class DepthwiseTileS8
         {
             var finish = new Finish(line.Range);
             nint* taps = line.Taps;
-            byte* r0 = (byte*)(line.Values + taps[0]);
-            byte* r1 = (byte*)(line.Values + taps[3]);
-            byte* r2 = (byte*)(line.Values + taps[6]);
+            // Whole positions, so that what is left begins with the first block.
+            nint done = line.Channels % 16 == 0 ? FourPositions(line, y) : 0;
+            byte* r0 = (byte*)(line.Values + taps[0] + done);
+            byte* r1 = (byte*)(line.Values + taps[3] + done);
+            byte* r2 = (byte*)(line.Values + taps[6] + done);
             nint c1 = 2 * (taps[1] - taps[0]), c2 = 2 * (taps[2] - taps[0]);
             short* weights = line.Weights, w = weights;
             int* bias = line.Bias;
             float* scale = line.Scale;
             int left = line.Blocks;
-            for (nint lanes = line.Lanes; lanes > 0; lanes -= 16, y += 16)
+            y += done;
+            for (nint lanes = line.Lanes - done; lanes > 0; lanes -= 16, y += 16)
             {
                 var s0 = Avx.LoadVector256(bias);
                 var s1 = Avx.LoadVector256(bias + 8);
@@ -95,6 +98,66 @@ static unsafe partial class DepthwiseTileS8
             }
         }
 
+        // The lanes of as many positions as make fours, and how many those are: weights are loaded
+        // once for four. Channels are a multiple of 16.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        static nint FourPositions(in DepthwiseLineS8 line, byte* y)
+        {
+            var finish = new Finish(line.Range);
+            nint* taps = line.Taps;
+            nint channels = line.Channels, end = line.Lanes / (4 * channels) * (4 * channels);
+            nint c1 = taps[1] - taps[0], c2 = taps[2] - taps[0];
+            nint r1 = taps[3] - taps[0], r2 = taps[6] - taps[0];
+            for (nint lane = 0; lane < end; lane += 4 * channels)
+            {
+                short* x = line.Values + taps[0] + lane, w = line.Weights;
+                int* bias = line.Bias;
+                float* scale = line.Scale;
+                byte* to = y + lane;
+                for (nint c = 0; c < channels; c += 16, x += 16, to += 16, w += 160)
+                {
+                    Vector256<int> a0 = Avx.LoadVector256(bias), b0 = Avx.LoadVector256(bias + 8);
+                    Vector256<int> a1 = a0, b1 = b0, a2 = a0, b2 = b0, a3 = a0, b3 = b0;
+                    short* top = x, middle = x + r1, bottom = x + r2;
+                    Four(top, top + c1, channels, w, ref a0, ref b0, ref a1, ref b1, ref a2,
+                        ref b2, ref a3, ref b3);
+                    Four(top + c2, middle, channels, w + 32, ref a0, ref b0, ref a1, ref b1,
+                        ref a2, ref b2, ref a3, ref b3);
+                    Four(middle + c1, middle + c2, channels, w + 64, ref a0, ref b0, ref a1,
+                        ref b1, ref a2, ref b2, ref a3, ref b3);
+                    Four(bottom, bottom + c1, channels, w + 96, ref a0, ref b0, ref a1, ref b1,
+                        ref a2,
+                        ref b2, ref a3, ref b3);
+                    // The tenth tap's weights are zero.
+                    Four(bottom + c2, bottom + c2, channels, w + 128, ref a0, ref b0, ref a1,
+                        ref b1,
+                        ref a2, ref b2, ref a3, ref b3);
+                    finish.Store(a0, b0, scale, to, 16);
+                    finish.Store(a1, b1, scale, to + channels, 16);
+                    finish.Store(a2, b2, scale, to + 2 * channels, 16);
+                    finish.Store(a3, b3, scale, to + 3 * channels, 16);
+                    bias += 16;
+                    scale += 16;
+                }
+            }
+            return end;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static void Four(
+            short* x, short* y, nint channels, short* w,
+            ref Vector256<int> a0, ref Vector256<int> b0,
+            ref Vector256<int> a1, ref Vector256<int> b1,
+            ref Vector256<int> a2, ref Vector256<int> b2,
+            ref Vector256<int> a3, ref Vector256<int> b3)
+        {
+            Vector256<short> even = Avx.LoadVector256(w), odd = Avx.LoadVector256(w + 16);
+            Pair(x, y, even, odd, ref a0, ref b0);
+            Pair(x + channels, y + channels, even, odd, ref a1, ref b1);
+            Pair(x + 2 * channels, y + 2 * channels, even, odd, ref a2, ref b2);
+            Pair(x + 3 * channels, y + 3 * channels, even, odd, ref a3, ref b3);
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         static void Sum(
             in DepthwiseLineS8 line, nint lane, int block, out Vector256<int> s0,
@@ -115,13 +178,17 @@ static unsafe partial class DepthwiseTileS8
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         static void Pair(
-            short* x, short* y, short* w, ref Vector256<int> s0, ref Vector256<int> s1)
+            short* x, short* y, short* w, ref Vector256<int> s0, ref Vector256<int> s1) =>
+            Pair(x, y, Avx.LoadVector256(w), Avx.LoadVector256(w + 16), ref s0, ref s1);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static void Pair(
+            short* x, short* y, Vector256<short> low, Vector256<short> high,
+            ref Vector256<int> s0, ref Vector256<int> s1)
         {
             Vector256<short> a = Avx.LoadVector256(x), b = Avx.LoadVector256(y);
-            s0 = Avx2.Add(
-                s0, Avx2.MultiplyAddAdjacent(Avx2.UnpackLow(a, b), Avx.LoadVector256(w)));
-            s1 = Avx2.Add(
-                s1, Avx2.MultiplyAddAdjacent(Avx2.UnpackHigh(a, b), Avx.LoadVector256(w + 16)));
+            s0 = Avx2.Add(s0, Avx2.MultiplyAddAdjacent(Avx2.UnpackLow(a, b), low));
+            s1 = Avx2.Add(s1, Avx2.MultiplyAddAdjacent(Avx2.UnpackHigh(a, b), high));
         }
 
         /// <summary>Sixteen sums to bytes, as <see cref="Requantize"/> does.</summary>

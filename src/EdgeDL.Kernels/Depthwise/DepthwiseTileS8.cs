@@ -44,6 +44,9 @@ unsafe struct DepthwiseLineS8
     public float* Scale;
     public int Blocks;
 
+    /// <summary>Lanes of a position.</summary>
+    public int Channels;
+
     /// <summary>Values of the line: width × channels.</summary>
     public nint Lanes;
     public Requantize.Range Range;

@@ -14,7 +14,8 @@ public sealed unsafe class DepthwiseTests
     public static TheoryData<string> KernelsS8() =>
         [.. DepthwiseS8.Rows().Where(r => r.IsSupported).Select(r => r.Name)];
 
-    /// <summary>Every channel count up to 70; multipliers, windows and strides in turn.</summary>
+    /// <summary>Every channel count up to 70; multipliers, windows and strides in turn. Then whole
+    /// vectors of channels, 3×3, at every width about four.</summary>
     static IEnumerable<ConvShape> Shapes()
     {
         var random = new Random(3);
@@ -23,30 +24,46 @@ public sealed unsafe class DepthwiseTests
             int multiplier = channels % 4 == 0 ? random.Next(2, 9) : 1;
             int kernel = channels % 3 == 0 ? random.Next(1, 6) : 3;
             int dilation = channels % 5 == 0 ? 2 : 1;
-            int extent = (kernel - 1) * dilation;
-            int padTop = random.Next(extent + 1), padLeft = random.Next(extent + 1);
-            int height = random.Next(1, 9), width = random.Next(1, 9);
-            int strideHeight = random.Next(1, 3), strideWidth = random.Next(1, 3);
-            yield return new ConvShape
-            {
-                Batch = random.Next(1, 3),
-                InHeight = height,
-                InWidth = width,
-                InChannels = channels,
-                OutChannels = channels * multiplier,
-                Groups = channels,
-                KernelHeight = kernel,
-                KernelWidth = kernel,
-                DilationHeight = dilation,
-                DilationWidth = dilation,
-                StrideHeight = strideHeight,
-                StrideWidth = strideWidth,
-                PadTop = padTop,
-                PadLeft = padLeft,
-                OutHeight = Math.Max(1, (height + padTop - 1) / strideHeight + 1),
-                OutWidth = Math.Max(1, (width + padLeft - 1) / strideWidth + 1),
-            };
+            yield return Shape(
+                random, channels, multiplier, kernel, dilation, random.Next(1, 9),
+                random.Next(1, 3));
         }
+        foreach (int channels in (int[])[8, 16, 24, 32, 40, 64])
+        {
+            for (int width = 2; width <= 10; width++)
+            {
+                yield return Shape(random, channels, 1, 3, 1 + width % 2, width, 1);
+                yield return Shape(random, channels, 1, 3, 1, 2 * width, 2);
+            }
+        }
+    }
+
+    static ConvShape Shape(
+        Random random, int channels, int multiplier, int kernel, int dilation, int width,
+        int strideWidth)
+    {
+        int extent = (kernel - 1) * dilation;
+        int padTop = random.Next(extent + 1), padLeft = random.Next(extent + 1);
+        int height = random.Next(1, 9), strideHeight = random.Next(1, 3);
+        return new ConvShape
+        {
+            Batch = random.Next(1, 3),
+            InHeight = height,
+            InWidth = width,
+            InChannels = channels,
+            OutChannels = channels * multiplier,
+            Groups = channels,
+            KernelHeight = kernel,
+            KernelWidth = kernel,
+            DilationHeight = dilation,
+            DilationWidth = dilation,
+            StrideHeight = strideHeight,
+            StrideWidth = strideWidth,
+            PadTop = padTop,
+            PadLeft = padLeft,
+            OutHeight = Math.Max(1, (height + padTop - 1) / strideHeight + 1),
+            OutWidth = Math.Max(1, (width + padLeft - 1) / strideWidth + 1),
+        };
     }
 
     /// <summary>[taps][channels] index of the OHWI weight index of a grouped convolution.</summary>
