@@ -14,7 +14,7 @@ public sealed class ExportOpTests
     [
         OpCode.CallOnce, OpCode.Real, OpCode.Imag, OpCode.ComplexAbs,
         OpCode.DetectionPostProcess, OpCode.HashtableLookup, OpCode.PopulationCount,
-        OpCode.RunEvery, OpCode.Unique,
+        OpCode.Patches, OpCode.PatchBorder, OpCode.RunEvery, OpCode.Unique,
         OpCode.SignalWindow, OpCode.SignalFftAutoScale, OpCode.SignalRfft, OpCode.SignalIrfft,
         OpCode.SignalEnergy, OpCode.SignalFilterBank, OpCode.SignalFilterBankSquareRoot,
         OpCode.SignalFilterBankSpectralSubtraction, OpCode.SignalPcan,
