@@ -5,8 +5,8 @@ namespace EdgeDL.OnnxRuntime;
 
 /// <summary>
 /// A model that ONNX Runtime runs on the CPU, on inputs and outputs that are allocated and bound
-/// once: what a run costs is what the library costs. All graph optimizations are on, and the
-/// library's own settings stand: its threads spin while they wait for work.
+/// once: what a run costs is what the library costs. Its threads spin while they wait for work,
+/// as is its default.
 /// </summary>
 public sealed class OrtBoundModel : IDisposable
 {
@@ -19,55 +19,23 @@ public sealed class OrtBoundModel : IDisposable
     /// <summary>Opens the bytes of an .onnx file.</summary>
     /// <exception cref="OrtException">The library is missing or refuses the model, or an extent of
     /// an input or output is open.</exception>
-    public OrtBoundModel(byte[] onnx, OrtBoundOptions options)
+    public OrtBoundModel(byte[] onnx, OrtOptions options)
     {
+        session = OrtLibrary.Open(onnx, options);
+        runOptions = new RunOptions();
+        binding = session.CreateIoBinding();
+        Inputs =
+            [.. session.InputNames.Select(n => OrtLibrary.Port(n, session.InputMetadata[n]))];
+        Outputs =
+            [.. session.OutputNames.Select(n => OrtLibrary.Port(n, session.OutputMetadata[n]))];
         try
         {
-            runOptions = new RunOptions();
-            session = Open(onnx, options);
-            binding = session.CreateIoBinding();
-            Inputs = [.. session.InputNames.Select(n => Port(n, session.InputMetadata[n]))];
-            Outputs = [.. session.OutputNames.Select(n => Port(n, session.OutputMetadata[n]))];
-            foreach (OrtPort port in Inputs)
-            {
-                inputs.Add(Allocated(port));
-                binding.BindInput(port.Name, inputs[^1]);
-            }
-
-            foreach (OrtPort port in Outputs)
-            {
-                outputs.Add(Allocated(port));
-                binding.BindOutput(port.Name, outputs[^1]);
-            }
+            OrtLibrary.Call("can't bind the model", Bind);
         }
-        catch (Exception e)
+        catch
         {
             Dispose();
-            if (e is OnnxRuntimeException)
-            {
-                throw Refusal("refuses the model", e);
-            }
-
-            throw e is DllNotFoundException or TypeInitializationException
-                or EntryPointNotFoundException ? OrtException.Missing(e) : e;
-        }
-    }
-
-    /// <summary>The library's version.</summary>
-    /// <exception cref="OrtException">The library is missing.</exception>
-    public static string LibraryVersion
-    {
-        get
-        {
-            try
-            {
-                return OrtEnv.Instance().GetVersionString();
-            }
-            catch (Exception e) when (e is DllNotFoundException or TypeInitializationException
-                or EntryPointNotFoundException)
-            {
-                throw OrtException.Missing(e);
-            }
+            throw;
         }
     }
 
@@ -92,47 +60,35 @@ public sealed class OrtBoundModel : IDisposable
         }
         catch (OnnxRuntimeException e)
         {
-            throw Refusal("fails", e);
+            throw OrtException.Failed("fails", e);
         }
     }
 
     public void Dispose()
     {
-        // Some are missing if the constructor has thrown.
-        binding?.Dispose();
+        binding.Dispose();
         inputs.ForEach(v => v.Dispose());
         outputs.ForEach(v => v.Dispose());
-        session?.Dispose();
-        runOptions?.Dispose();
+        session.Dispose();
+        runOptions.Dispose();
     }
 
-    static InferenceSession Open(byte[] onnx, OrtBoundOptions bound)
+    bool Bind()
     {
-        using var options = new SessionOptions
+        foreach (OrtPort port in Inputs)
         {
-            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            IntraOpNumThreads = bound.Threads,
-            InterOpNumThreads = 1,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
-        };
-        if (bound.ExactIntegers)
-        {
-            options.AddSessionConfigEntry("session.x64quantprecision", "1");
+            inputs.Add(Allocated(port));
+            binding.BindInput(port.Name, inputs[^1]);
         }
 
-        if (bound.Folder is not null)
+        foreach (OrtPort port in Outputs)
         {
-            options.AddSessionConfigEntry(
-                "session.model_external_initializers_file_folder_path", bound.Folder);
+            outputs.Add(Allocated(port));
+            binding.BindOutput(port.Name, outputs[^1]);
         }
 
-        return new InferenceSession(onnx, options);
+        return true;
     }
-
-    static OrtPort Port(string name, NodeMetadata data) => data.IsTensor
-        ? new OrtPort(name, ElementTypes.Of(data.ElementDataType), data.Dimensions)
-        : new OrtPort(name, DType.None, []);
 
     static OrtValue Allocated(OrtPort port)
     {
@@ -148,7 +104,4 @@ public sealed class OrtBoundModel : IDisposable
         value.GetTensorMutableRawData().Clear();
         return value;
     }
-
-    static OrtException Refusal(string what, Exception e) => new(
-        $"ONNX Runtime {what}: {e.Message.ReplaceLineEndings(" ").Trim()}", e);
 }

@@ -17,4 +17,7 @@ public sealed class OrtException : EdgeDLException
         "ONNX Runtime: libonnxruntime.so can't be loaded; put it beside the program, where "
             + "tools/build leaves it",
         inner);
+
+    internal static OrtException Failed(string what, Exception inner) => new(
+        $"ONNX Runtime {what}: {inner.Message.ReplaceLineEndings(" ").Trim()}", inner);
 }

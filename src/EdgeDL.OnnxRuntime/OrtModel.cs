@@ -4,67 +4,32 @@ using Microsoft.ML.OnnxRuntime;
 namespace EdgeDL.OnnxRuntime;
 
 /// <summary>
-/// A model that ONNX Runtime runs on the CPU, on one thread. Its graph optimizations are on: they
-/// make integer arithmetic of quantized graphs, whose sums are exact on every processor.
+/// A model that ONNX Runtime runs on the CPU, on inputs as they come: an oracle. Unless its options
+/// say otherwise, the library's optimizer makes integer arithmetic of quantized graphs, whose sums
+/// are exact on every processor.
 /// </summary>
 public sealed class OrtModel : IDisposable
 {
     readonly InferenceSession session;
     readonly RunOptions runOptions;
 
-    /// <summary>Opens the bytes of an .onnx file.</summary>
+    /// <summary>Opens the bytes of an .onnx file; integer sums are exact.</summary>
     /// <exception cref="OrtException">The library is missing, or refuses the model.</exception>
     public OrtModel(byte[] onnx)
-        : this(onnx, folder: null)
+        : this(onnx, new OrtOptions { ExactIntegers = true })
     {
     }
 
     /// <summary>Opens the bytes of an .onnx file.</summary>
-    /// <param name="onnx">The bytes.</param>
-    /// <param name="folder">Where weights lie that the file keeps outside; null: nowhere.</param>
     /// <exception cref="OrtException">The library is missing, or refuses the model.</exception>
-    public OrtModel(byte[] onnx, string? folder)
+    public OrtModel(byte[] onnx, OrtOptions options)
     {
-        try
-        {
-            runOptions = new RunOptions();
-            session = Open(onnx, folder);
-        }
-        catch (Exception e) when (e is DllNotFoundException or TypeInitializationException
-            or EntryPointNotFoundException)
-        {
-            throw OrtException.Missing(e);
-        }
-        catch (OnnxRuntimeException e)
-        {
-            throw new OrtException($"ONNX Runtime refuses the model: {OneLine(e)}", e);
-        }
-
-        Inputs = [.. session.InputNames.Select(n => Port(n, session.InputMetadata[n]))];
-        Outputs = [.. session.OutputNames.Select(n => Port(n, session.OutputMetadata[n]))];
-    }
-
-    static InferenceSession Open(byte[] onnx, string? folder)
-    {
-        using var options = new SessionOptions
-        {
-            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-            IntraOpNumThreads = 1,
-            InterOpNumThreads = 1,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
-        };
-
-        // Without it, sums of int8 products saturate on x64 processors that lack VNNI.
-        options.AddSessionConfigEntry("session.x64quantprecision", "1");
-        // Its optimizer would round activations to int8 wherever weights are int4 in blocks.
-        options.AddSessionConfigEntry("session.qdq_matmulnbits_accuracy_level", "1");
-        if (folder is not null)
-        {
-            options.AddSessionConfigEntry(
-                "session.model_external_initializers_file_folder_path", folder);
-        }
-
-        return new InferenceSession(onnx, options);
+        session = OrtLibrary.Open(onnx, options);
+        runOptions = new RunOptions();
+        Inputs =
+            [.. session.InputNames.Select(n => OrtLibrary.Port(n, session.InputMetadata[n]))];
+        Outputs =
+            [.. session.OutputNames.Select(n => OrtLibrary.Port(n, session.OutputMetadata[n]))];
     }
 
     /// <summary>The inputs that must be given.</summary>
@@ -98,7 +63,7 @@ public sealed class OrtModel : IDisposable
         }
         catch (OnnxRuntimeException e)
         {
-            throw new OrtException($"ONNX Runtime: {OneLine(e)}", e);
+            throw OrtException.Failed("fails", e);
         }
         finally
         {
@@ -144,10 +109,4 @@ public sealed class OrtModel : IDisposable
             : value.GetTensorMutableRawData().ToArray();
         return new OrtTensor(name, type, shape, bytes);
     }
-
-    static OrtPort Port(string name, NodeMetadata data) => data.IsTensor
-        ? new OrtPort(name, ElementTypes.Of(data.ElementDataType), data.Dimensions)
-        : new OrtPort(name, DType.None, []);
-
-    static string OneLine(Exception e) => e.Message.ReplaceLineEndings(" ").Trim();
 }

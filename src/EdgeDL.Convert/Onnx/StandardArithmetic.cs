@@ -34,7 +34,19 @@ public static class StandardArithmetic
         return file.Model.ToByteArray();
     }
 
-    // Its optimizer fails on constants that two quantizations share: each gets its own.
+    /// <summary>
+    /// The file with scales and zero points of its own for each quantization: where two share
+    /// theirs, ONNX Runtime's optimizer fails as soon as sums are to be exact.
+    /// </summary>
+    /// <param name="onnx">An .onnx file.</param>
+    /// <exception cref="InvalidModelException">The bytes are no ONNX model.</exception>
+    public static byte[] WithOwnParameters(ReadOnlyMemory<byte> onnx)
+    {
+        OnnxFile file = OnnxFile.Parse(onnx, folder: null);
+        OwnParameters(file.Graph);
+        return file.Model.ToByteArray();
+    }
+
     static void OwnParameters(GraphProto graph)
     {
         Dictionary<string, TensorProto> constants = Constants(graph);

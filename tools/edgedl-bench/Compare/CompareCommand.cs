@@ -85,7 +85,7 @@ sealed class CompareCommand
     {
         try
         {
-            return OrtBoundModel.LibraryVersion;
+            return OrtLibrary.Version;
         }
         catch (OrtException e)
         {

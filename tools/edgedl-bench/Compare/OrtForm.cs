@@ -81,7 +81,7 @@ sealed class OrtForm
     /// ours.</exception>
     public OrtContender Open(IReadOnlyList<byte[]> inputs, int threads, bool exact)
     {
-        var bound = new OrtBoundModel(onnx, new OrtBoundOptions
+        var bound = new OrtBoundModel(onnx, new OrtOptions
         {
             Threads = threads, ExactIntegers = exact, Folder = Folder,
         });

@@ -26,14 +26,17 @@ static class OnnxCheck
         Model model, string onnxPath, string? golden, int runs, Limits limits, int threads)
     {
         byte[] onnx = File.ReadAllBytes(onnxPath);
-        string folder = Path.GetDirectoryName(Path.GetFullPath(onnxPath))!;
-        using var oracle = new OrtModel(StandardArithmetic.Of(onnx), folder);
+        var options = new OrtOptions
+        {
+            ExactIntegers = true, Folder = Path.GetDirectoryName(Path.GetFullPath(onnxPath)),
+        };
+        using var oracle = new OrtModel(StandardArithmetic.Of(onnx), options);
         CheckEnds(model, oracle);
         int outputs = ModelCheck.ExposeLayers(model);
         using var session = new Session(model, new SessionOptions { Threads = threads });
         string[] layers = Layers(session, outputs, onnx);
         using var tapped = new OrtModel(
-            StandardArithmetic.Of(OnnxTaps.WithOutputs(onnx, layers)), folder);
+            StandardArithmetic.Of(OnnxTaps.WithOutputs(onnx, layers)), options);
         layers = [.. layers.Intersect(
             tapped.Outputs.Where(o => o.DType != DType.None).Select(o => o.Name))];
         var pairs = new List<LayerPair>();
