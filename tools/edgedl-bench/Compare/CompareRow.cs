@@ -1,3 +1,4 @@
+using System.Globalization;
 using EdgeDL.Bench.Peak;
 using EdgeDL.Bench.Timing;
 using EdgeDL.Memory;
@@ -48,6 +49,18 @@ sealed record CompareRow
     /// <summary>Null where there is no target or no ratio.</summary>
     public bool? Holds => Ratio is { } ratio && Target is { } target
         ? ratio <= target.Ratio : null;
+
+    /// <summary>Why this row doesn't show what it is to show, in a line; null if it does.</summary>
+    public string? Failure => Reason is not { } reason ? null
+        : string.Create(
+            CultureInfo.InvariantCulture, $"{Model} {DType} on {Threads} thread(s): {reason}");
+
+    string? Reason =>
+        Agreement is { Holds: false } ? $"answers differ: {Agreement.Finding}"
+        : Target is not { } target || Holds == true ? null
+        : Ratio is { } ratio ? string.Create(
+            CultureInfo.InvariantCulture, $"ratio {ratio:0.000} is over {target.Ratio:0.###}")
+        : $"no ratio to hold against its target: {Note ?? "a peer was not measured"}";
 
     /// <summary>Two operations a multiply-accumulate.</summary>
     public double? GigaOperations => Ours is null ? null : Macs * 2e-3 / Ours.Median;
