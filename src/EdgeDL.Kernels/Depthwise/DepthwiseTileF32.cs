@@ -77,11 +77,13 @@ static unsafe partial class DepthwiseTileF32
             float* x = line.Values + lane;
             float* w = line.Weights + (nint)block * (1 + line.TapCount) * 8;
             float* bias = w;
+            // Copies: a caller's line may lie on the stack, and the loop should not go there.
+            nint* taps = line.Taps, end = taps + line.TapCount;
             Vector128<float> s0 = default, s1 = default;
-            for (int t = 0; t < line.TapCount; t++)
+            for (; taps < end; taps++)
             {
                 w += 8;
-                float* tap = x + line.Taps[t];
+                float* tap = x + *taps;
                 s0 = Vector128.MultiplyAddEstimate(Vector128.Load(tap), Vector128.Load(w), s0);
                 s1 = Vector128.MultiplyAddEstimate(
                     Vector128.Load(tap + 4), Vector128.Load(w + 4), s1);

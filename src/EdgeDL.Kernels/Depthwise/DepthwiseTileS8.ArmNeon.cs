@@ -24,15 +24,18 @@ static unsafe partial class DepthwiseTileS8
             int* bias = line.Bias + (nint)block * 16;
             Vector128<int> s0 = Vector128.Load(bias), s1 = Vector128.Load(bias + 4);
             Vector128<int> s2 = Vector128.Load(bias + 8), s3 = Vector128.Load(bias + 12);
-            for (int t = 0; t < line.TapCount; t++, w += 16)
+            // Copies: a caller's line may lie on the stack, and the loop should not go there.
+            nint* taps = line.Taps, end = taps + line.TapCount;
+            for (; taps < end; taps++, w += 16)
             {
-                short* tap = x + line.Taps[t];
+                short* tap = x + *taps;
                 Vector128<short> low = Vector128.Load(tap), high = Vector128.Load(tap + 8);
                 Vector128<short> w0 = Vector128.Load(w), w1 = Vector128.Load(w + 8);
-                s0 = AdvSimd.MultiplyWideningLowerAndAdd(s0, low.GetLower(), w0.GetLower());
+                // The upper half first: behind it, the lower half is the register itself.
                 s1 = AdvSimd.MultiplyWideningUpperAndAdd(s1, low, w0);
-                s2 = AdvSimd.MultiplyWideningLowerAndAdd(s2, high.GetLower(), w1.GetLower());
+                s0 = AdvSimd.MultiplyWideningLowerAndAdd(s0, low.GetLower(), w0.GetLower());
                 s3 = AdvSimd.MultiplyWideningUpperAndAdd(s3, high, w1);
+                s2 = AdvSimd.MultiplyWideningLowerAndAdd(s2, high.GetLower(), w1.GetLower());
             }
             s0.Store(sums);
             s1.Store(sums + 4);
