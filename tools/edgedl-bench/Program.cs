@@ -1,5 +1,6 @@
 using ConsoleAppFramework;
 using EdgeDL.Bench;
+using EdgeDL.Bench.Arm64;
 using EdgeDL.Bench.Compare;
 using EdgeDL.Bench.Generated;
 using EdgeDL.Bench.Micro;
@@ -13,12 +14,16 @@ const string Examples = """
       edgedl-bench kernels --assert
       edgedl-bench peak
       edgedl-bench generate out/models
+      edgedl-bench mca out/linux-arm64/edgedl
       tools/build && out/linux-x64/edgedl-bench models out/models
 
     Exit codes: 0 ok, 1 over a limit or a check failed, 2 usage, 4 a model was rejected.
     """;
 
-string[] commands = ["models", "compare", "kernels", "peak", "generate", "--version"];
+string[] commands =
+[
+    "models", "compare", "kernels", "peak", "generate", "spills", "mca", "--version",
+];
 string[] flags = ["--help", "-h", "--json", "--assert"];
 var asksForHelp = args.Length == 0 || args.Contains("--help") || args.Contains("-h");
 if (!asksForHelp && !commands.Contains(args[0]))
@@ -35,6 +40,8 @@ app.Add<CompareCommand>();
 app.Add<KernelsCommand>();
 app.Add<PeakCommand>();
 app.Add<GenerateCommand>();
+app.Add<SpillsCommand>();
+app.Add<McaCommand>();
 app.Run(OptionsFirst(args));
 if (asksForHelp)
 {

@@ -1,9 +1,13 @@
 # Sourced by tools/test: the NativeAOT smoke program on x64 and, under qemu, on four Arm64 CPUs.
 # Uses $logs and the functions say, count and install_apt of its caller.
 
+# smoke_publish RID [OPTION...]
 smoke_publish() {
-    dotnet publish tests/EdgeDL.AotSmoke -c Release -r "$1" -o "$logs/$1" \
-        -p:CppCompilerAndLinker=clang-14 -p:LinkerFlavor=lld --nologo -v quiet >"$logs/publish" 2>&1
+    local rid=$1
+    shift
+    dotnet publish tests/EdgeDL.AotSmoke -c Release -r "$rid" -o "$logs/$rid" \
+        -p:CppCompilerAndLinker=clang-14 -p:LinkerFlavor=lld "$@" --nologo -v quiet \
+        >"$logs/publish" 2>&1
 }
 
 # smoke_run NAME COMMAND...: runs the program; its output and exit code go to files.
@@ -46,19 +50,41 @@ smoke_refused() {
     smoke_count refused
 }
 
+# The inner loops of the kernels keep to registers, as objdump reads them.
+smoke_spills() {
+    local last
+    say "Arm64 kernels' inner loops: no spill"
+    if ! install_apt aarch64-linux-gnu-objdump binutils-aarch64-linux-gnu; then
+        echo "   skipped: the loops' disassembly"
+        count 0 0 1
+        return
+    fi
+    smoke_run spills dotnet exec tools/edgedl-bench/bin/Release/net10.0/edgedl-bench.dll \
+        spills "$logs/linux-arm64/EdgeDL.AotSmoke"
+    cut -c 1-400 "$logs/smoke-spills" | head -n 40
+    last=$(tail -n 1 "$logs/smoke-spills")
+    if [[ $last =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+        count "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" 0
+    else
+        echo "FAILED the check of the loops did not end"
+        count 0 1 0
+    fi
+}
+
 smoke_arm64() {
     if ! install_apt ld.lld-14 clang-14 lld-14 libc6-dev-arm64-cross libgcc-12-dev-arm64-cross \
         || ! install_apt qemu-aarch64 qemu-user libc6-arm64-cross; then
         echo "   skipped: AOT smoke on arm64"
-        count 0 0 4
+        count 0 0 5
         return
     fi
     say "publish AOT smoke for linux-arm64"
-    if ! smoke_publish linux-arm64; then
+    if ! smoke_publish linux-arm64 -p:KeepSymbols=true; then
         tail -n 40 "$logs/publish"
         count 0 1 0
         return
     fi
+    smoke_spills
     # Two at a time: an emulated CPU keeps one core busy for two minutes.
     local cpu cpus=(cortex-a53 cortex-a72 cortex-a76 max) i
     for ((i = 0; i < ${#cpus[@]}; i += 2)); do
@@ -84,7 +110,7 @@ smoke_arm64() {
 smoke_all() {
     if ! install_apt ld.lld-14 clang-14 lld-14; then
         echo "   skipped: AOT smoke"
-        count 0 0 5
+        count 0 0 6
         return
     fi
     say "publish AOT smoke for linux-x64"
