@@ -47,6 +47,11 @@ static class AttentionImports
             }
         }
 
+        if ((n.Has(4) && n.ShapeOf(4).Rank != 4) || (n.Has(5) && n.ShapeOf(5).Rank != 4))
+        {
+            throw n.Fail("its past keys and values are not of [batch, heads, time, width]");
+        }
+
         int past = n.Has(4) ? n.ShapeOf(4)[2] : 0;
         k = n.Has(4) ? n.Add(new Concat(2), "keys", n.Input(4), k) : k;
         v = n.Has(5) ? n.Add(new Concat(2), "values", n.Input(5), v) : v;
@@ -108,8 +113,10 @@ static class AttentionImports
         }
 
         mask = Mask(n, mask);
-        return n.Add(new Concat(s.Rank - 1), "wide mask", mask, n.Add(
-            new BroadcastTo(s.With(s.Rank - 1, keys - s[-1]).ToArray()), "behind", Least(n)));
+        int[] behind = s.ToArray();
+        behind[^1] = keys - s[-1];
+        return n.Add(new Concat(s.Rank - 1), "wide mask", mask,
+            n.Add(new BroadcastTo(behind), "behind", Least(n)));
     }
 
     // Inputs: x [batch, time, width], weights of Q, K and V side by side, their bias, a mask, the
