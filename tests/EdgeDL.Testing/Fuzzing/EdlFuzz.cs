@@ -71,7 +71,7 @@ public static class EdlFuzz
     static long WithZeros(Graph graph, Node node)
     {
         Shape y = graph.Values[node.Outputs[0]].Shape, w = graph.Values[node.Inputs[1]].Shape;
-        return y.Elements * ((long)w.Elements / Math.Max(1, y[^1]));
+        return y.Elements * ((long)w.Elements / Math.Max(1, y[-1]));
     }
 
     // A loop or a huge convolution may run for long, and lawfully so.
