@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace EdgeDL.Format;
 
@@ -7,7 +9,7 @@ namespace EdgeDL.Format;
 /// SHA-256, FIPS 180-4 section 6.2, in managed code: the framework's needs OpenSSL on the device
 /// and aborts an AOT process where it is missing.
 /// </summary>
-static class Sha256
+static unsafe class Sha256
 {
     public const int DigestBytes = 32;
 
@@ -43,62 +45,98 @@ static class Sha256
     /// <summary>Writes the 32-byte digest of <paramref name="data"/>.</summary>
     public static void Hash(ReadOnlySpan<byte> data, Span<byte> digest)
     {
-        Span<uint> state = stackalloc uint[8];
-        Initial.CopyTo(state);
+        uint* state = stackalloc uint[8];
+        Initial.CopyTo(new Span<uint>(state, 8));
         int whole = data.Length & -BlockBytes;
-        for (int i = 0; i < whole; i += BlockBytes)
+        fixed (byte* blocks = data)
         {
-            Block(state, data.Slice(i, BlockBytes));
+            Blocks(state, blocks, whole / BlockBytes);
         }
 
         // The rest, a one bit, zeros, and the length in bits: one block, or two.
-        Span<byte> tail = stackalloc byte[2 * BlockBytes];
-        tail.Clear();
+        byte* tail = stackalloc byte[2 * BlockBytes];
+        var tailBytes = new Span<byte>(tail, 2 * BlockBytes);
+        tailBytes.Clear();
         ReadOnlySpan<byte> rest = data[whole..];
-        rest.CopyTo(tail);
-        tail[rest.Length] = 0x80;
+        rest.CopyTo(tailBytes);
+        tailBytes[rest.Length] = 0x80;
         int end = rest.Length + 9 <= BlockBytes ? BlockBytes : 2 * BlockBytes;
-        BinaryPrimitives.WriteInt64BigEndian(tail[(end - 8)..], (long)data.Length * 8);
-        for (int i = 0; i < end; i += BlockBytes)
-        {
-            Block(state, tail.Slice(i, BlockBytes));
-        }
-
+        BinaryPrimitives.WriteInt64BigEndian(tailBytes[(end - 8)..], (long)data.Length * 8);
+        Blocks(state, tail, end / BlockBytes);
         for (int i = 0; i < 8; i++)
         {
             BinaryPrimitives.WriteUInt32BigEndian(digest[(4 * i)..], state[i]);
         }
     }
 
-    static void Block(Span<uint> state, ReadOnlySpan<byte> block)
+    [SkipLocalsInit]
+    static void Blocks(uint* state, byte* data, int count)
     {
-        Span<uint> w = stackalloc uint[64];
+        // Words of the schedule, each with its constant added.
+        uint* w = stackalloc uint[2 * 64];
+        fixed (uint* k = K)
+        {
+            for (; count > 0; count--, data += BlockBytes)
+            {
+                Schedule(data, w, w + 64, k);
+                Rounds(state, w + 64);
+            }
+        }
+    }
+
+    static void Schedule(byte* data, uint* w, uint* withK, uint* k)
+    {
         for (int t = 0; t < 16; t++)
         {
-            w[t] = BinaryPrimitives.ReadUInt32BigEndian(block[(4 * t)..]);
+            w[t] = BinaryPrimitives.ReverseEndianness(Unsafe.ReadUnaligned<uint>(data + 4 * t));
+            withK[t] = w[t] + k[t];
         }
 
-        for (int t = 16; t < 64; t++)
+        for (int t = 16; t < 64; t += 4)
         {
-            uint x = w[t - 15], y = w[t - 2];
-            uint s0 = BitOperations.RotateRight(x, 7)
-                ^ BitOperations.RotateRight(x, 18) ^ (x >> 3);
-            uint s1 = BitOperations.RotateRight(y, 17)
-                ^ BitOperations.RotateRight(y, 19) ^ (y >> 10);
-            w[t] = w[t - 16] + s0 + w[t - 7] + s1;
+            // Four words, but for their last term: that of two depends on the other two.
+            var x = Vector128.Load(w + t - 15);
+            (Vector128.Load(w + t - 16) + Vector128.Load(w + t - 7)
+                + (Rotated(x, 7) ^ Rotated(x, 18) ^ (x >>> 3))).Store(w + t);
+            w[t] += Sigma1(w[t - 2]);
+            w[t + 1] += Sigma1(w[t - 1]);
+            w[t + 2] += Sigma1(w[t]);
+            w[t + 3] += Sigma1(w[t + 1]);
+            (Vector128.Load(w + t) + Vector128.Load(k + t)).Store(withK + t);
         }
+    }
 
+    static void Rounds(uint* state, uint* w)
+    {
         uint a = state[0], b = state[1], c = state[2], d = state[3];
         uint e = state[4], f = state[5], g = state[6], h = state[7];
-        for (int t = 0; t < 64; t++)
+        for (uint* end = w + 64; w < end; w += 8)
         {
-            uint s1 = BitOperations.RotateRight(e, 6) ^ BitOperations.RotateRight(e, 11)
-                ^ BitOperations.RotateRight(e, 25);
-            uint t1 = h + s1 + ((e & f) ^ (~e & g)) + K[t] + w[t];
-            uint s0 = BitOperations.RotateRight(a, 2) ^ BitOperations.RotateRight(a, 13)
-                ^ BitOperations.RotateRight(a, 22);
-            uint t2 = s0 + ((a & b) ^ (a & c) ^ (b & c));
-            (h, g, f, e, d, c, b, a) = (g, f, e, d + t1, c, b, a, t1 + t2);
+            // Eight rounds, after which every variable has its name again.
+            h += First(e, f, g, w[0]);
+            d += h;
+            h += Second(a, b, c);
+            g += First(d, e, f, w[1]);
+            c += g;
+            g += Second(h, a, b);
+            f += First(c, d, e, w[2]);
+            b += f;
+            f += Second(g, h, a);
+            e += First(b, c, d, w[3]);
+            a += e;
+            e += Second(f, g, h);
+            d += First(a, b, c, w[4]);
+            h += d;
+            d += Second(e, f, g);
+            c += First(h, a, b, w[5]);
+            g += c;
+            c += Second(d, e, f);
+            b += First(g, h, a, w[6]);
+            f += b;
+            b += Second(c, d, e);
+            a += First(f, g, h, w[7]);
+            e += a;
+            a += Second(b, c, d);
         }
 
         state[0] += a;
@@ -110,4 +148,26 @@ static class Sha256
         state[6] += g;
         state[7] += h;
     }
+
+    // T1 without h: Σ1(e) + Ch(e, f, g) + K + W.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static uint First(uint e, uint f, uint g, uint word) =>
+        word + (g ^ (e & (f ^ g)))
+        + (BitOperations.RotateRight(e, 6) ^ BitOperations.RotateRight(e, 11)
+            ^ BitOperations.RotateRight(e, 25));
+
+    // T2: Σ0(a) + Maj(a, b, c).
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static uint Second(uint a, uint b, uint c) =>
+        ((a & b) ^ (c & (a ^ b)))
+        + (BitOperations.RotateRight(a, 2) ^ BitOperations.RotateRight(a, 13)
+            ^ BitOperations.RotateRight(a, 22));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static uint Sigma1(uint x) =>
+        BitOperations.RotateRight(x, 17) ^ BitOperations.RotateRight(x, 19) ^ (x >> 10);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector128<uint> Rotated(Vector128<uint> x, int bits) =>
+        (x >>> bits) | (x << (32 - bits));
 }
