@@ -14,6 +14,9 @@ sealed class BenchCommand
     /// <param name="threads">-t, Threads to run on.</param>
     /// <param name="runs">-n, Timed runs; 0 for as many as two seconds hold.</param>
     /// <param name="json">Print JSON.</param>
+    /// <param name="hash">When the SHA-256 of the weights is compared: full, before the model is
+    /// opened; lazy, after the answers, which are void if it fails (exit code 4); or off. All else
+    /// of the file is always checked first.</param>
     /// <param name="debug">Print a stack trace on failure.</param>
     [Command("bench")]
     public int Bench(
@@ -21,6 +24,7 @@ sealed class BenchCommand
         int threads = 1,
         int runs = 0,
         bool json = false,
+        string hash = "full",
         bool debug = false) => Guard.Run(debug, () =>
     {
         if (runs is < 0 or > 10_000_000)
@@ -29,7 +33,8 @@ sealed class BenchCommand
         }
 
         var options = new SessionOptions { Threads = ModelFile.CheckThreads(threads) };
-        using var loaded = ModelFile.Load(model);
+        var mode = HashModes.Parse(hash);
+        using var loaded = ModelFile.Load(model, mode.Check());
         using var session = new Session(loaded, options);
         var result = ModelBenchmark.Measure(session, threads, runs);
         if (json)
@@ -39,6 +44,11 @@ sealed class BenchCommand
         else
         {
             Print(model, result);
+        }
+
+        if (mode == HashMode.Lazy)
+        {
+            ModelFile.Verify(model, loaded);
         }
 
         return ExitCodes.Ok;

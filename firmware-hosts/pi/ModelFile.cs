@@ -1,4 +1,5 @@
 using EdgeDL.Graphs;
+using EdgeDL.Ops;
 
 namespace EdgeDL.Pi;
 
@@ -6,7 +7,10 @@ static class ModelFile
 {
     /// <summary>Loads a model; a missing file is the command line's fault, not the model's.
     /// </summary>
-    public static Model Load(string path)
+    public static Model Load(string path) => Load(path, WeightCheck.WhileLoading);
+
+    /// <inheritdoc cref="Load(string)"/>
+    public static Model Load(string path, WeightCheck check)
     {
         if (Directory.Exists(path))
         {
@@ -20,7 +24,7 @@ static class ModelFile
 
         try
         {
-            return Model.Load(path);
+            return Model.Load(path, OpSet.All, check);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -33,9 +37,25 @@ static class ModelFile
         }
         catch (InvalidModelException e)
         {
-            throw new InvalidModelException($"{path}: {e.Place}", e.Finding, e.Remedy);
+            throw At(path, e);
         }
     }
+
+    /// <summary>Compares the hashes that <see cref="HashMode.Lazy"/> put off.</summary>
+    public static void Verify(string path, Model model)
+    {
+        try
+        {
+            model.VerifyWeights();
+        }
+        catch (InvalidModelException e)
+        {
+            throw At(path, e);
+        }
+    }
+
+    static InvalidModelException At(string path, InvalidModelException e) =>
+        new($"{path}: {e.Place}", e.Finding, e.Remedy);
 
     public static int CheckThreads(int threads) => threads is >= 1 and <= 64
         ? threads

@@ -20,6 +20,9 @@ sealed class RunCommand
     /// <param name="filter">Resizing of pictures: bilinear, area, triangle or nearest.</param>
     /// <param name="threads">-t, Threads to run on.</param>
     /// <param name="profile">Show the time of every node.</param>
+    /// <param name="hash">When the SHA-256 of the weights is compared: full, before the model is
+    /// opened; lazy, after the answers, which are void if it fails (exit code 4); or off. All else
+    /// of the file is always checked first.</param>
     /// <param name="debug">Print a stack trace on failure.</param>
     [Command("run")]
     public int Run(
@@ -34,6 +37,7 @@ sealed class RunCommand
         string filter = "bilinear",
         int threads = 1,
         bool profile = false,
+        string hash = "full",
         bool debug = false) => Guard.Run(debug, () =>
     {
         if (top < 1)
@@ -42,7 +46,8 @@ sealed class RunCommand
         }
 
         var options = new SessionOptions { Threads = ModelFile.CheckThreads(threads) };
-        using var loaded = ModelFile.Load(model);
+        var mode = HashModes.Parse(hash);
+        using var loaded = ModelFile.Load(model, mode.Check());
         IReadOnlyList<string> names = labels is null ? loaded.Labels : LabelFile.Load(labels);
         using var session = new Session(loaded, options);
         var jobs = InputJobs.Parse(session, input.Split(Arguments.Separator), FilterOf(filter));
@@ -58,6 +63,11 @@ sealed class RunCommand
         {
             AnswerOutput.Print(answers);
             NodeTable.Print(nodes, nodes.Length);
+        }
+
+        if (mode == HashMode.Lazy)
+        {
+            ModelFile.Verify(model, loaded);
         }
 
         return ExitCodes.Ok;

@@ -90,6 +90,8 @@ public sealed class BadInputTests(SmallModels models) : IClassFixture<SmallModel
     [InlineData("run", "MODEL", "--input", "x", "--threads", "0")]
     [InlineData("run", "MODEL", "--input", "x", "--top", "0")]
     [InlineData("run", "MODEL", "--input", "x", "--filter", "magic")]
+    [InlineData("run", "MODEL", "--input", "x", "--hash", "some")]
+    [InlineData("bench", "MODEL", "--hash", "some")]
     [InlineData("run", "MODEL", "--input", "x", "--labels", "/no/labels.txt")]
     [InlineData("run", "MODEL", "--input", "x", "--draw", "x.png")]
     [InlineData("bench", "MODEL", "--runs", "-5")]

@@ -20,22 +20,25 @@ sealed unsafe class EdlReader
 
     readonly SharedBlock block;
     readonly OpSet ops;
+    readonly WeightCheck check;
+    readonly List<StatedHash> later = [];
     readonly Dictionary<SectionKind, (ulong Offset, ulong Length)> sections = [];
 
-    EdlReader(SharedBlock block, OpSet ops)
+    EdlReader(SharedBlock block, OpSet ops, WeightCheck check)
     {
         this.block = block;
         this.ops = ops;
+        this.check = check;
     }
 
     /// <summary>
     /// Reads the model and takes <paramref name="block"/> over, also when it throws.
     /// </summary>
-    public static Model Read(SharedBlock block, OpSet ops)
+    public static Model Read(SharedBlock block, OpSet ops, WeightCheck check)
     {
         try
         {
-            Model model = new EdlReader(block, ops).Read();
+            Model model = new EdlReader(block, ops, check).Read();
             model.Mapping = block;
             return model;
         }
@@ -49,7 +52,7 @@ sealed unsafe class EdlReader
     Model Read()
     {
         ReadTable();
-        var model = new Model();
+        var model = new Model { UncheckedHashes = later };
         string[] strings = SpanReader.Strings(Required(SectionKind.Strings), "section Strings");
         ReadOnlySpan<byte> weights = Section(SectionKind.Weights);
         fixed (byte* data = weights)
@@ -127,7 +130,7 @@ sealed unsafe class EdlReader
         }
 
         ReadOnlySpan<byte> tableBytes = file.Slice(64, 64 * (int)header.SectionCount);
-        CheckHash(tableBytes, header.TableHash, "section table");
+        StatedHash.Check(tableBytes, header.TableHash, "section table");
         ulong end = 64 + (ulong)tableBytes.Length;
         foreach (SectionRecord s in MemoryMarshal.Cast<byte, SectionRecord>(tableBytes))
         {
@@ -140,21 +143,19 @@ sealed unsafe class EdlReader
             }
 
             end = s.Offset + s.Length;
-            CheckHash(file.Slice((int)s.Offset, (int)s.Length), s.Hash, place);
+            if (check == WeightCheck.OnRequest && s.Kind == SectionKind.Weights)
+            {
+                later.Add(new StatedHash(block.Data + s.Offset, (int)s.Length, s.Hash, place));
+            }
+            else
+            {
+                StatedHash.Check(file.Slice((int)s.Offset, (int)s.Length), s.Hash, place);
+            }
+
             if (!sections.TryAdd(s.Kind, (s.Offset, s.Length)) && Enum.IsDefined(s.Kind))
             {
                 InvalidModelException.Throw(place, "stands twice in the section table");
             }
-        }
-    }
-
-    static void CheckHash(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> expected, string place)
-    {
-        Span<byte> digest = stackalloc byte[Sha256.DigestBytes];
-        Sha256.Hash(bytes, digest);
-        if (!digest.SequenceEqual(expected))
-        {
-            InvalidModelException.Throw(place, "its SHA-256 is not the one that the file states");
         }
     }
 

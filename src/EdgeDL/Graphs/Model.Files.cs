@@ -18,12 +18,39 @@ public sealed partial class Model
     /// <param name="ops">The ops this program has: fewer make a smaller binary.</param>
     /// <exception cref="InvalidModelException">The file is not a model that can run.</exception>
     /// <exception cref="IOException">The file is missing or can't be read.</exception>
-    public static Model Load(string path, OpSet ops) => EdlReader.Read(SharedBlock.Map(path), ops);
+    public static Model Load(string path, OpSet ops) =>
+        Load(path, ops, WeightCheck.WhileLoading);
+
+    /// <inheritdoc cref="Load(string, OpSet)"/>
+    /// <param name="path">The file.</param>
+    /// <param name="ops">The ops this program has.</param>
+    /// <param name="check">When the hash of the weights is compared; on a small model that is
+    /// nearly half of the time that loading takes.</param>
+    public static Model Load(string path, OpSet ops, WeightCheck check) =>
+        EdlReader.Read(SharedBlock.Map(path), ops, check);
 
     /// <summary>Checks the bytes of an <c>.edl</c> file and takes a copy.</summary>
     /// <exception cref="InvalidModelException">The bytes are not a model that can run.</exception>
     public static Model Load(ReadOnlySpan<byte> bytes, OpSet ops) =>
-        EdlReader.Read(SharedBlock.Copy(bytes), ops);
+        Load(bytes, ops, WeightCheck.WhileLoading);
+
+    /// <inheritdoc cref="Load(ReadOnlySpan{byte}, OpSet)"/>
+    public static Model Load(ReadOnlySpan<byte> bytes, OpSet ops, WeightCheck check) =>
+        EdlReader.Read(SharedBlock.Copy(bytes), ops, check);
+
+    /// <summary>Compares the hashes that loading left out, each once.</summary>
+    /// <exception cref="InvalidModelException">The weights are not those that the file was written
+    /// with: what the model answered is void.</exception>
+    public void VerifyWeights()
+    {
+        ObjectDisposedException.ThrowIf(UncheckedHashes.Count > 0 && mapping is null, this);
+        foreach (StatedHash hash in UncheckedHashes)
+        {
+            hash.Check();
+        }
+
+        UncheckedHashes.Clear();
+    }
 
     /// <summary>
     /// The model as the bytes of an <c>.edl</c> file; plans its memory if need be.

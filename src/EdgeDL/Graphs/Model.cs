@@ -40,6 +40,9 @@ public sealed partial class Model : IDisposable
     /// <summary>Free facts: name, source, licence, producer.</summary>
     public Dictionary<string, string> Metadata { get; } = [];
 
+    /// <summary>What <see cref="VerifyWeights"/> is to compare.</summary>
+    internal List<Format.StatedHash> UncheckedHashes { get; init; } = [];
+
     /// <summary>
     /// The mapped file that the constants lie in; the model takes this reference over.
     /// </summary>

@@ -1,0 +1,15 @@
+namespace EdgeDL.Graphs;
+
+/// <summary>
+/// When the SHA-256 of a file's weights is compared with the one that the file states. All else is
+/// checked while loading in any case, and no weights can make a model read or write outside its
+/// memory: what a later check leaves open is whether answers are right on a damaged disk.
+/// </summary>
+public enum WeightCheck
+{
+    /// <summary>While loading, before anything runs.</summary>
+    WhileLoading,
+
+    /// <summary>By <see cref="Model.VerifyWeights"/>, or never.</summary>
+    OnRequest,
+}
