@@ -17,6 +17,8 @@ sealed class BenchCommand
     /// <param name="hash">When the SHA-256 of the weights is compared: full, before the model is
     /// opened; lazy, after the answers, which are void if it fails (exit code 4); or off. All else
     /// of the file is always checked first.</param>
+    /// <param name="strict">Refuse a model whose weights are not packed for this CPU (exit code 4)
+    /// instead of packing them: edgedl-pack convert --target.</param>
     /// <param name="debug">Print a stack trace on failure.</param>
     [Command("bench")]
     public int Bench(
@@ -25,6 +27,7 @@ sealed class BenchCommand
         int runs = 0,
         bool json = false,
         string hash = "full",
+        bool strict = false,
         bool debug = false) => Guard.Run(debug, () =>
     {
         if (runs is < 0 or > 10_000_000)
@@ -32,10 +35,19 @@ sealed class BenchCommand
             throw new UsageException($"--runs {runs}: give 1 to 10000000, or 0");
         }
 
-        var options = new SessionOptions { Threads = ModelFile.CheckThreads(threads) };
+        var options = new SessionOptions
+        {
+            Threads = ModelFile.CheckThreads(threads),
+            RequirePackedWeights = strict,
+        };
         var mode = HashModes.Parse(hash);
         using var loaded = ModelFile.Load(model, mode.Check());
         using var session = new Session(loaded, options);
+        if (session.Packing.Warning is { } warning)
+        {
+            Console.Error.WriteLine($"edgedl: {model}: {warning}");
+        }
+
         var result = ModelBenchmark.Measure(session, threads, runs);
         if (json)
         {

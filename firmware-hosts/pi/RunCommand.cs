@@ -23,6 +23,8 @@ sealed class RunCommand
     /// <param name="hash">When the SHA-256 of the weights is compared: full, before the model is
     /// opened; lazy, after the answers, which are void if it fails (exit code 4); or off. All else
     /// of the file is always checked first.</param>
+    /// <param name="strict">Refuse a model whose weights are not packed for this CPU (exit code 4)
+    /// instead of packing them: edgedl-pack convert --target.</param>
     /// <param name="debug">Print a stack trace on failure.</param>
     [Command("run")]
     public int Run(
@@ -38,6 +40,7 @@ sealed class RunCommand
         int threads = 1,
         bool profile = false,
         string hash = "full",
+        bool strict = false,
         bool debug = false) => Guard.Run(debug, () =>
     {
         if (top < 1)
@@ -45,11 +48,20 @@ sealed class RunCommand
             throw new UsageException($"--top {top}: give at least 1");
         }
 
-        var options = new SessionOptions { Threads = ModelFile.CheckThreads(threads) };
+        var options = new SessionOptions
+        {
+            Threads = ModelFile.CheckThreads(threads),
+            RequirePackedWeights = strict,
+        };
         var mode = HashModes.Parse(hash);
         using var loaded = ModelFile.Load(model, mode.Check());
         IReadOnlyList<string> names = labels is null ? loaded.Labels : LabelFile.Load(labels);
         using var session = new Session(loaded, options);
+        if (session.Packing.Warning is { } warning)
+        {
+            Console.Error.WriteLine($"edgedl: {model}: {warning}");
+        }
+
         var jobs = InputJobs.Parse(session, input.Split(Arguments.Separator), FilterOf(filter));
         var runner = new Runner(session, names, top, threshold, output, draw);
         var profiler = profile ? session.StartProfiling() : null;

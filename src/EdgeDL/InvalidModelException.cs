@@ -38,6 +38,24 @@ public sealed class InvalidModelException(string place, string finding, string r
         throw new InvalidModelException(place, finding, Repack);
 }
 
+/// <summary>Weights had to lie in the file as this CPU reads them, and don't.</summary>
+public sealed class PackedTargetException(string? fileTarget, string cpuTarget)
+    : EdgeDLException(
+        $"the model's weights are packed for {fileTarget ?? "no target"}, this CPU is "
+            + $"{cpuTarget}; {Remedy(cpuTarget, "don't be strict")}")
+{
+    /// <summary>The target that the file is packed for, or null.</summary>
+    public string? FileTarget { get; } = fileTarget;
+
+    /// <summary>What this CPU is.</summary>
+    public string CpuTarget { get; } = cpuTarget;
+
+    internal static string Remedy(string cpuTarget, string otherwise) =>
+        cpuTarget == Kernels.CpuTarget.Other
+            ? $"no --target of edgedl-pack fits it: {otherwise}"
+            : $"run edgedl-pack convert --target {cpuTarget}, or {otherwise}";
+}
+
 /// <summary>A model needs more memory than the caller allows.</summary>
 public sealed class MemoryBudgetException(string what, long needed, long budget)
     : EdgeDLException(

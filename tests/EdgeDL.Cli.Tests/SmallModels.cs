@@ -14,6 +14,7 @@ public sealed class SmallModels : IDisposable
         Colour = Save("colour.edl", ColourModel());
         Two = Save("two.edl", TwoInputs());
         Sound = Save("sound.edl", SoundModel());
+        Dense = Save("dense.edl", DenseModel());
     }
 
     /// <summary>A picture of any size in; the colour it has most of out: red, green, blue.
@@ -25,6 +26,9 @@ public sealed class SmallModels : IDisposable
 
     /// <summary>The mean of each 100 samples of sound at 8 kHz.</summary>
     public string Sound { get; }
+
+    /// <summary>Two floats of three, by constant weights.</summary>
+    public string Dense { get; }
 
     public string Folder => folder;
 
@@ -65,6 +69,15 @@ public sealed class SmallModels : IDisposable
         var left = b.Input("left", DType.Float32, new Shape(3));
         var right = b.Input("right", DType.Float32, new Shape(3));
         b.Output(b.Node(new Add(Activation.None), "sum", [left, right]));
+        return b.Model;
+    }
+
+    static Model DenseModel()
+    {
+        var b = new GraphBuilder("dense");
+        var x = b.Input("x", DType.Float32, new Shape(1, 3));
+        var w = b.Constant<float>("w", new Shape(2, 3), [1, 2, 3, 4, 5, 6]);
+        b.Output(b.Node(new FullyConnected(keepDims: false, Activation.None), "dense", [x, w]));
         return b.Model;
     }
 

@@ -3,6 +3,7 @@ using ConsoleAppFramework;
 using EdgeDL.Convert;
 using EdgeDL.Convert.Onnx;
 using EdgeDL.Graphs;
+using EdgeDL.Kernels;
 using EdgeDL.Pack.Inspect;
 using EdgeDL.Pack.Verify;
 
@@ -31,6 +32,10 @@ sealed class Commands
     /// <param name="maxArena">Run large layers in patches until the tensor arena takes at most so
     /// much: 256K, 1M or a count of bytes; or min, the least for twice the work. Prints the bytes
     /// saved and the MACs repeated; integer results stay the same to the bit.</param>
+    /// <param name="target">Also store the weights as the kernels of one kind of CPU read them, so
+    /// that it opens the model without packing: x64-v3, x64-vnni, armv8 (Pi 3 and 4), armv8-dot
+    /// (Pi 5, Jetson Orin) or armv8-i8mm; edgedl doctor names that of its machine. Other CPUs take
+    /// the plain weights, which stay in the file. The model may be an .edl file then.</param>
     /// <param name="verbose">-v, List every pass with what it did, and what it all took.</param>
     /// <param name="debug">Show stack traces.</param>
     [Command("convert")]
@@ -44,17 +49,22 @@ sealed class Commands
         string? inputValue = null,
         string? detect = null,
         string? maxArena = null,
+        string? target = null,
         bool verbose = false,
         bool debug = false) => Exit.Guard(debug, () =>
     {
-        string target = output ?? Path.ChangeExtension(input, ".edl");
-        using Model model = ModelFile.Convert(input, new ImportOptions
+        string file = output ?? Path.ChangeExtension(input, ".edl");
+        CpuTarget? cpu = target is null ? null : TargetArgument.Parse(target);
+        var options = new ImportOptions
         {
             InputShapes = ShapeArgument.Parse(inputShape),
             Dimensions = DimensionArgument.Parse(dim),
             InputNumbers = ValueArgument.Parse(inputValue),
             Log = verbose ? Console.Error.WriteLine : null,
-        });
+        };
+        using Model model = cpu is null
+            ? ModelFile.Convert(input, options)
+            : ModelFile.Open(input, options);
         if (labels is not null)
         {
             model.Labels.Clear();
@@ -77,10 +87,10 @@ sealed class Commands
         }
 
         model.Metadata.TryAdd("source", Path.GetFileName(input));
-        byte[] bytes = model.ToBytes();
-        EdgeDL.Format.AtomicFile.Write(target, bytes);
+        byte[] bytes = cpu is null ? model.ToBytes() : model.ToBytes(cpu);
+        EdgeDL.Format.AtomicFile.Write(file, bytes);
         Console.WriteLine(
-            $"{target}: {model.Main.Nodes.Count} nodes, {Text.Bytes(bytes.Length)}, "
+            $"{file}: {model.Main.Nodes.Count} nodes, {Text.Bytes(bytes.Length)}, "
             + $"arena {Text.Bytes(model.Plan!.ActivationBytes + model.Plan.PersistentBytes)}");
         if (verbose)
         {

@@ -15,6 +15,7 @@ static class Examples
               edgedl-pack convert bert.onnx --dim batch=1 --dim sequence=128
               edgedl-pack convert yunet.onnx --detect yunet --preprocess image,channels=bgr
               edgedl-pack convert mobilenet_v2.tflite --max-arena 256K
+              edgedl-pack convert mobilenet_v2.edl --target armv8-dot
             """,
         "inspect" => """
               edgedl-pack inspect kws.edl

@@ -7,10 +7,13 @@ namespace EdgeDL.Pack;
 static class ModelFile
 {
     /// <summary>Opens an .edl file, or converts any other.</summary>
-    public static Model Open(string path)
+    public static Model Open(string path) => Open(path, new ImportOptions());
+
+    /// <inheritdoc cref="Open(string)"/>
+    public static Model Open(string path, ImportOptions options)
     {
         Exists(path);
-        return IsEdl(path) ? Model.Load(path) : Convert(path, new ImportOptions());
+        return IsEdl(path) ? Model.Load(path) : Convert(path, options);
     }
 
     /// <summary>Imports a model and runs the passes over it.</summary>
@@ -19,7 +22,8 @@ static class ModelFile
         Exists(path);
         if (IsEdl(path))
         {
-            throw new UsageException($"'{path}' is an .edl file already");
+            throw new UsageException(
+                $"'{path}' is an .edl file already: --target packs its weights for a CPU");
         }
 
         long bytes = new FileInfo(path).Length;

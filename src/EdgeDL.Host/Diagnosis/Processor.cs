@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EdgeDL.Kernels;
 using EdgeDL.Kernels.Conv;
 using EdgeDL.Kernels.Depthwise;
 using EdgeDL.Kernels.Emit;
@@ -55,6 +56,7 @@ public static class Processor
                 : Finding.Pass($"kernel {family}", row);
         }
 
+        yield return Finding.Pass("target for weights", CpuTarget.This().Name);
         yield return EmittedKernels();
         yield return Governor();
     }

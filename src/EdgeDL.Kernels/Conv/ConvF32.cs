@@ -31,7 +31,7 @@ public static unsafe class ConvF32
         in Args args, int rowBegin, int rowEnd, int panelBegin, int panelEnd, byte* scratch);
 
     /// <summary>One instruction set's implementation, its packing and its needs.</summary>
-    public sealed class Row
+    public sealed class Row : IKernelRow
     {
         internal Row(string name, bool supported, int rows, int columns, Work run)
         {
@@ -53,6 +53,13 @@ public static unsafe class ConvF32
 
         public long PackedFloats(in ConvShape s) =>
             (long)PanelCount(s) * TileColumns * (1 + s.Depth);
+
+        /// <summary>What the packed bytes depend on.</summary>
+        public PackedLayout Layout => new()
+        {
+            Kind = PackedKind.ConvF32,
+            Columns = (ushort)TileColumns,
+        };
 
         /// <summary>Weights [O][taps][I/groups], bias [O] or null.</summary>
         public void Pack(in ConvShape s, float* weights, float* bias, float* panels) =>
@@ -91,7 +98,10 @@ public static unsafe class ConvF32
     ];
 
     /// <summary>The first row that this CPU runs.</summary>
-    public static Row Best() => Array.Find(Rows(), row => row.IsSupported)!;
+    public static Row Best() => Best(CpuTarget.This());
+
+    /// <summary>The first row that a CPU of that kind runs.</summary>
+    public static Row Best(CpuTarget target) => Array.Find(Rows(), target.Runs)!;
 
     static Row Make<TIsa>(string name)
         where TIsa : struct, IGemmF32 =>

@@ -59,7 +59,7 @@ public static unsafe partial class ConvS8
         in Args args, int rowBegin, int rowEnd, int panelBegin, int panelEnd, byte* scratch);
 
     /// <summary>One instruction set's implementation, its packing and its needs.</summary>
-    public sealed class Row
+    public sealed class Row : IKernelRow
     {
         readonly int group;
         readonly bool isWide;
@@ -93,6 +93,17 @@ public static unsafe partial class ConvS8
 
         public long PackedBytes(in ConvShape s) =>
             (long)PackedColumns(s) * PlanOf(s).PackedDepth;
+
+        /// <summary>What the packed bytes depend on; of another kind where less is packed.
+        /// </summary>
+        public PackedLayout Layout(in ConvShape s, PackedKind kind) => new()
+        {
+            Kind = kind,
+            Columns = (ushort)TileColumns,
+            Group = (ushort)group,
+            Flip = rowFlip,
+            Taps = PlanOf(s).Taps,
+        };
 
         /// <summary>
         /// Lays out weights [O][taps][I/groups] and folds zero points into the bias.
@@ -186,7 +197,10 @@ public static unsafe partial class ConvS8
     ];
 
     /// <summary>The first row that this CPU runs.</summary>
-    public static Row Best() => Array.Find(Rows(), row => row.IsSupported)!;
+    public static Row Best() => Best(CpuTarget.This());
+
+    /// <summary>The first row that a CPU of that kind runs.</summary>
+    public static Row Best(CpuTarget target) => Array.Find(Rows(), target.Runs)!;
 
     internal static Row Make<TIsa>(string name)
         where TIsa : struct, IGemmS8 =>

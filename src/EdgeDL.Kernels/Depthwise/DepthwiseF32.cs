@@ -28,7 +28,7 @@ public static unsafe class DepthwiseF32
     public delegate void Work(in Args args, int begin, int end, byte* scratch);
 
     /// <summary>One instruction set's implementation, its packing and its needs.</summary>
-    public sealed class Row
+    public sealed class Row : IKernelRow
     {
         readonly int columns;
 
@@ -46,6 +46,13 @@ public static unsafe class DepthwiseF32
 
         public long PackedFloats(in ConvShape s) =>
             (long)PlanOf(s).Blocks * columns * (1 + s.Taps);
+
+        /// <summary>What the packed bytes depend on.</summary>
+        public PackedLayout Layout => new()
+        {
+            Kind = PackedKind.DepthwiseF32,
+            Columns = (ushort)columns,
+        };
 
         /// <summary>Weights [taps][channels] and bias [channels], or null, to blocks.</summary>
         public void Pack(in ConvShape s, float* weights, float* bias, float* blocks)
@@ -81,7 +88,10 @@ public static unsafe class DepthwiseF32
     ];
 
     /// <summary>The first row that this CPU runs.</summary>
-    public static Row Best() => Array.Find(Rows(), row => row.IsSupported)!;
+    public static Row Best() => Best(CpuTarget.This());
+
+    /// <summary>The first row that a CPU of that kind runs.</summary>
+    public static Row Best(CpuTarget target) => Array.Find(Rows(), target.Runs)!;
 
     static Row Make<TIsa>(string name)
         where TIsa : struct, IDepthwiseTileF32 =>

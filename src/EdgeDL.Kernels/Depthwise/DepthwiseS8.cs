@@ -48,7 +48,7 @@ public static unsafe class DepthwiseS8
     public delegate void Work(in Args args, int begin, int end, byte* scratch);
 
     /// <summary>One instruction set's implementation, its packing and its needs.</summary>
-    public sealed class Row
+    public sealed class Row : IKernelRow
     {
         readonly int group;
         readonly int columns;
@@ -73,6 +73,15 @@ public static unsafe class DepthwiseS8
         public long PackedColumns(in ConvShape s) => (long)PlanOf(s).Blocks * columns;
 
         public long PackedShorts(in ConvShape s) => PackedColumns(s) * PlanOf(s).Taps;
+
+        /// <summary>What the packed bytes depend on.</summary>
+        public PackedLayout Layout => new()
+        {
+            Kind = PackedKind.DepthwiseS8,
+            Columns = (ushort)columns,
+            Group = (ushort)group,
+            Order = PackedLayout.OrderOf(columns, lane),
+        };
 
         /// <summary>
         /// Weights [taps][channels] to blocks of (w − zero), and zero points into the bias.
@@ -158,7 +167,10 @@ public static unsafe class DepthwiseS8
     ];
 
     /// <summary>The first row that this CPU runs.</summary>
-    public static Row Best() => Array.Find(Rows(), row => row.IsSupported)!;
+    public static Row Best() => Best(CpuTarget.This());
+
+    /// <summary>The first row that a CPU of that kind runs.</summary>
+    public static Row Best(CpuTarget target) => Array.Find(Rows(), target.Runs)!;
 
     static Row Make<TIsa>(string name)
         where TIsa : struct, IDepthwiseTileS8 =>

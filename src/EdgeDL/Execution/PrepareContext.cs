@@ -1,4 +1,5 @@
 using EdgeDL.Graphs;
+using EdgeDL.Kernels;
 using EdgeDL.Memory;
 using EdgeDL.Ops;
 using EdgeDL.Tensors;
@@ -18,16 +19,18 @@ public sealed unsafe class PrepareContext
     readonly NodeNotes notes;
     readonly byte* region;
     readonly byte* scratch;
+    readonly (int Graph, int Node) at;
 
     internal PrepareContext(SessionBuilder builder, int graphIndex, int nodeIndex, byte* region)
     {
         this.builder = builder;
         this.region = region;
+        at = (graphIndex, nodeIndex);
         graph = builder.Model.Graphs[graphIndex];
         node = graph.Nodes[nodeIndex];
         plan = builder.Plan.Graphs[graphIndex];
         notes = builder.Notes[graphIndex][nodeIndex];
-        scratch = plan.Scratch[nodeIndex] is >= 0 and var at ? region + at : null;
+        scratch = plan.Scratch[nodeIndex] is >= 0 and var to ? region + to : null;
     }
 
     public int InputCount => node.Inputs.Length;
@@ -57,6 +60,26 @@ public sealed unsafe class PrepareContext
     public TensorView Input(int i) => View(node.Inputs[i]);
 
     public TensorView Output(int i) => View(node.Outputs[i]);
+
+    /// <summary>The CPU that rows are to be chosen for: this one, or that of a file being written.
+    /// </summary>
+    public CpuTarget Target => builder.Packed.Target;
+
+    /// <summary>The node's constant weights in a row's layout. At most once a node.</summary>
+    /// <param name="layout">All that decides the bytes beside the graph and its constants.</param>
+    /// <param name="parts">The arrays of the block.</param>
+    /// <returns>A read-only block of the file if it holds this one, else memory to fill.</returns>
+    /// <exception cref="InvalidModelException">The file holds it in another size.</exception>
+    /// <exception cref="PackedTargetException">The file does not hold it, and the session's options
+    /// demand that it does.</exception>
+    /// <exception cref="MemoryBudgetException">The session's budget does not allow it.</exception>
+    public PackedBlock Packed(PackedLayout layout, BlockParts parts) =>
+        builder.Packed.Take(builder.Arena, at, node, layout, parts.Bytes);
+
+    /// <summary>Memory for weights that are packed in every run.</summary>
+    /// <exception cref="MemoryBudgetException">The session's budget does not allow it.</exception>
+    public PackedBlock Repacked(BlockParts parts) =>
+        new(builder.Arena.Take(parts.Bytes), isReady: false);
 
     /// <summary>Zeroed, aligned native memory that lives as long as the session: packed weights,
     /// tables.</summary>

@@ -10,8 +10,13 @@ public sealed record SessionOptions
     /// <summary>Threads to run on, the caller's included; 1 to 64.</summary>
     public int Threads { get; init; } = 1;
 
-    /// <summary>The most native memory the session may take: arena and packed weights.</summary>
+    /// <summary>The most native memory the session may take: arena and packed weights, but not
+    /// those that are used where they lie in the file.</summary>
     public long MemoryBudgetBytes { get; init; } = long.MaxValue;
+
+    /// <summary>Refuse a file whose weights are not packed for this CPU, instead of packing them.
+    /// </summary>
+    public bool RequirePackedWeights { get; init; }
 }
 
 /// <summary>
@@ -41,6 +46,8 @@ public sealed class Session : IDisposable
     /// <exception cref="InvalidModelException">The model is not valid.</exception>
     /// <exception cref="MemoryBudgetException">It needs more memory than the options
     /// allow.</exception>
+    /// <exception cref="PackedTargetException">Its weights are not packed for this CPU, and the
+    /// options demand it.</exception>
     public Session(Model model, SessionOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
@@ -48,7 +55,9 @@ public sealed class Session : IDisposable
         workers = new Workers(options.Threads);
         try
         {
-            parts = new SessionBuilder(model, workers, options.MemoryBudgetBytes);
+            parts = new SessionBuilder(
+                model, workers, PackedMemory.ForRunning(model, options),
+                options.MemoryBudgetBytes);
         }
         catch
         {
@@ -57,9 +66,10 @@ public sealed class Session : IDisposable
         }
 
         mapping = model.Mapping?.AddReference();
-        // Checking read the whole file and packing copied the weights: most of it is not needed
-        // again, and what is comes back page by page.
-        mapping?.LeavePages();
+        // Checking read the whole file and packing copied the weights: most of what lies before
+        // the packed ones is not needed again, and what is comes back page by page.
+        mapping?.LeavePages(
+            parts.Packed.InPlace > 0 ? model.Packed!.FileOffset : mapping.Bytes);
         Model = model;
         steps = parts.Steps;
         MemoryPlan plan = parts.Plan;
@@ -76,6 +86,15 @@ public sealed class Session : IDisposable
 
     /// <summary>The model that runs.</summary>
     public Model Model { get; }
+
+    /// <summary>Whether the file's packed weights serve this CPU.</summary>
+    public PackingReport Packing => new()
+    {
+        FileTarget = Model.Packed?.Target,
+        CpuTarget = parts.Packed.Target.Name,
+        InPlace = parts.Packed.InPlace,
+        Packed = parts.Packed.Packed,
+    };
 
     /// <summary>What the session's memory is made of.</summary>
     public ArenaReport Memory { get; }

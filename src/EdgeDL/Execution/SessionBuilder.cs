@@ -12,8 +12,9 @@ sealed unsafe class SessionBuilder
     readonly byte* activations;
     readonly byte* variables;
 
-    public SessionBuilder(Model model, Workers workers, long budgetBytes)
+    public SessionBuilder(Model model, Workers workers, PackedMemory packed, long budgetBytes)
     {
+        Packed = packed;
         Model = model;
         Workers = workers;
         Notes = model.Notes ?? Inference.Run(model);
@@ -44,6 +45,7 @@ sealed unsafe class SessionBuilder
     internal SessionBuilder(
         Model model, Workers workers, MemoryPlan plan, byte* activations, byte* variables)
     {
+        Packed = PackedMemory.ForRunning(model, new SessionOptions());
         Model = model;
         Workers = workers;
         Notes = model.Notes ?? Inference.Run(model);
@@ -68,6 +70,9 @@ sealed unsafe class SessionBuilder
     public MemoryPlan Plan { get; }
 
     public Arena Arena { get; }
+
+    /// <summary>Where packed weights come from.</summary>
+    public PackedMemory Packed { get; }
 
     /// <summary>What the steps' workers share.</summary>
     public WorkerScratch WorkerScratch { get; } = new();

@@ -22,7 +22,7 @@ sealed unsafe class EdlReader
     readonly OpSet ops;
     readonly WeightCheck check;
     readonly List<StatedHash> later = [];
-    readonly Dictionary<SectionKind, (ulong Offset, ulong Length)> sections = [];
+    readonly Dictionary<SectionKind, SectionRecord> sections = [];
 
     EdlReader(SharedBlock block, OpSet ops, WeightCheck check)
     {
@@ -59,6 +59,15 @@ sealed unsafe class EdlReader
         {
             new GraphSectionReader(model, strings, ops, data, weights.Length)
                 .Read(Required(SectionKind.Graph));
+        }
+
+        if (sections.TryGetValue(SectionKind.PackedIndex, out SectionRecord index))
+        {
+            _ = Required(SectionKind.PackedWeights);
+            model.Packed = PackedSections.Read(
+                model, strings, Section(index.Kind), sections[SectionKind.Graph],
+                sections.GetValueOrDefault(SectionKind.Weights),
+                sections[SectionKind.PackedWeights], block.Data);
         }
 
         model.Notes = Inference.Run(model);
@@ -143,7 +152,8 @@ sealed unsafe class EdlReader
             }
 
             end = s.Offset + s.Length;
-            if (check == WeightCheck.OnRequest && s.Kind == SectionKind.Weights)
+            if (check == WeightCheck.OnRequest
+                && s.Kind is SectionKind.Weights or SectionKind.PackedWeights)
             {
                 later.Add(new StatedHash(block.Data + s.Offset, (int)s.Length, s.Hash, place));
             }
@@ -152,7 +162,7 @@ sealed unsafe class EdlReader
                 StatedHash.Check(file.Slice((int)s.Offset, (int)s.Length), s.Hash, place);
             }
 
-            if (!sections.TryAdd(s.Kind, (s.Offset, s.Length)) && Enum.IsDefined(s.Kind))
+            if (!sections.TryAdd(s.Kind, s) && Enum.IsDefined(s.Kind))
             {
                 InvalidModelException.Throw(place, "stands twice in the section table");
             }
@@ -170,7 +180,7 @@ sealed unsafe class EdlReader
     }
 
     ReadOnlySpan<byte> Section(SectionKind kind) =>
-        sections.TryGetValue(kind, out (ulong Offset, ulong Length) s)
+        sections.TryGetValue(kind, out SectionRecord s)
             ? new ReadOnlySpan<byte>(block.Data + s.Offset, (int)s.Length)
             : default;
 

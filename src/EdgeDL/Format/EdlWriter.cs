@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using EdgeDL.Execution;
 using EdgeDL.Graphs;
+using EdgeDL.Kernels;
 using EdgeDL.Ops;
 using EdgeDL.Tensors;
 
@@ -18,11 +19,19 @@ sealed class EdlWriter
     readonly Dictionary<Constant, ulong> weightOffsets = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>The file's bytes. Makes a plan if the model has none.</summary>
-    public static byte[] Write(Model model)
+    public static byte[] Write(Model model) => Write(model, target: null);
+
+    /// <summary>The file's bytes with the weights once more, packed for that CPU if it is one.
+    /// </summary>
+    public static byte[] Write(Model model, CpuTarget? target)
     {
         model.Plan ??= MemoryPlan.Make(model);
         var writer = new EdlWriter();
         byte[] graph = writer.GraphSection(model);
+        byte[] weights = writer.weights.ToArray();
+        (byte[] Index, byte[] Blocks) packed = target is null
+            ? ([], [])
+            : PackedSections.Write(model, target, writer.PackedHead(target, graph, weights));
         var sections = new List<(SectionKind Kind, byte[] Bytes)>
         {
             (SectionKind.Graph, graph),
@@ -45,7 +54,14 @@ sealed class EdlWriter
                 [.. model.Metadata.SelectMany(pair => new[] { pair.Key, pair.Value })])));
         }
 
-        sections.Add((SectionKind.Weights, writer.weights.ToArray()));
+        sections.Add((SectionKind.Weights, weights));
+        if (target is not null)
+        {
+            sections.Add((SectionKind.PackedIndex, packed.Index));
+            // The last, so that the pages before them can be left.
+            sections.Add((SectionKind.PackedWeights, packed.Blocks));
+        }
+
         return Assemble(sections);
     }
 
@@ -137,6 +153,14 @@ sealed class EdlWriter
         Append(section, floats);
         Append(section, attributes);
         return section.ToArray();
+    }
+
+    PackedIndexHeader PackedHead(CpuTarget target, byte[] graph, byte[] weights)
+    {
+        var head = new PackedIndexHeader { Target = strings.Add(target.Name) };
+        Sha256.Hash(graph, head.Graph);
+        Sha256.Hash(weights, head.Weights);
+        return head;
     }
 
     NodeRecord Record(Node node)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using EdgeDL.Kernels;
 
 namespace EdgeDL.Format;
 
@@ -18,6 +19,8 @@ enum SectionKind : uint
     DelegateBlob = 8,
     Metadata = 9,
     Signature = 10,
+    PackedIndex = 11,
+    PackedWeights = 12,
 }
 
 /// <summary>The first 64 bytes of a file.</summary>
@@ -142,6 +145,35 @@ struct NodeRecord
     public uint Ends;
     public uint Attributes;
     public uint AttributeBytes;
+}
+
+/// <summary>
+/// The head of the index of packed weights; that many <see cref="PackedRecord"/>s follow.
+/// </summary>
+[StructLayout(LayoutKind.Sequential, Pack = 4)]
+struct PackedIndexHeader
+{
+    /// <summary>The name of the target, a string.</summary>
+    public uint Target;
+    public uint Count;
+
+    /// <summary>The hashes of the two sections that the blocks were made from.</summary>
+    public Digest Graph;
+    public Digest Weights;
+    public ulong Reserved;
+}
+
+/// <summary>A node's packed weights.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 4)]
+struct PackedRecord
+{
+    public uint Graph;
+    public uint Node;
+    public PackedLayout Layout;
+
+    /// <summary>In the section of packed weights; a multiple of 64.</summary>
+    public ulong Offset;
+    public ulong Length;
 }
 
 /// <summary>How one input is made.</summary>

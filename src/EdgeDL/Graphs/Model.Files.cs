@@ -1,4 +1,5 @@
 using EdgeDL.Format;
+using EdgeDL.Kernels;
 using EdgeDL.Memory;
 using EdgeDL.Ops;
 
@@ -56,6 +57,11 @@ public sealed partial class Model
     /// The model as the bytes of an <c>.edl</c> file; plans its memory if need be.
     /// </summary>
     public byte[] ToBytes() => EdlWriter.Write(this);
+
+    /// <summary>The model as the bytes of an <c>.edl</c> file that also holds its weights as the
+    /// kernels of that CPU read them: a session on such a CPU packs nothing.</summary>
+    /// <exception cref="InvalidModelException">The model is not valid.</exception>
+    public byte[] ToBytes(CpuTarget target) => EdlWriter.Write(this, target);
 
     /// <summary>Writes an <c>.edl</c> file, whole or not at all.</summary>
     /// <exception cref="IOException">The disk is full or the folder is not writable.</exception>

@@ -52,6 +52,9 @@ public sealed partial class Model : IDisposable
         set => mapping = value;
     }
 
+    /// <summary>The weights once more, packed for one kind of CPU, if the file has them.</summary>
+    public PackedWeights? Packed { get; internal set; }
+
     public void Dispose()
     {
         mapping?.Release();

@@ -62,14 +62,15 @@ sealed unsafe partial class SharedBlock
         return this;
     }
 
-    /// <summary>Gives the pages of a mapped file back to the kernel; a later use reads them again.
-    /// </summary>
-    public void LeavePages()
+    /// <summary>Gives the first pages of a mapped file back to the kernel; a later use reads them
+    /// again.</summary>
+    public void LeavePages(long bytes)
     {
         if (view is not null && OperatingSystem.IsLinux())
         {
+            long whole = bytes == Bytes ? bytes : bytes & -(long)Environment.SystemPageSize;
             // Refused or not, the bytes stay valid: the pages are a file's and clean.
-            _ = Advise(data, (nuint)Bytes, DontNeed);
+            _ = Advise(data, (nuint)whole, DontNeed);
         }
     }
 

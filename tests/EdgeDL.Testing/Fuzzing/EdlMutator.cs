@@ -66,6 +66,10 @@ public static class EdlMutator
             < 8 => SectionKind.Plan,
             _ => table[random.Next(table.Length)].Kind,
         };
+        // A changed graph no longer has the hash that an index of packed weights states: so most
+        // damage to a packed file goes to the index itself.
+        bool isPacked = table.ToArray().Any(s => s.Kind == SectionKind.PackedIndex);
+        wanted = isPacked && random.Next(4) > 0 ? SectionKind.PackedIndex : wanted;
         foreach (SectionRecord s in table)
         {
             if (s.Kind == wanted && IsInside(file, s))

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using EdgeDL.Format;
+using EdgeDL.Kernels;
 
 namespace EdgeDL.Tests.Format;
 
@@ -16,5 +17,8 @@ public sealed class RecordTests
         Assert.Equal(48, Unsafe.SizeOf<ValueRecord>());
         Assert.Equal(24, Unsafe.SizeOf<NodeRecord>());
         Assert.Equal(32, Unsafe.SizeOf<PreprocessingRecord>());
+        Assert.Equal(80, Unsafe.SizeOf<PackedIndexHeader>());
+        Assert.Equal(40, Unsafe.SizeOf<PackedRecord>());
+        Assert.Equal(16, Unsafe.SizeOf<PackedLayout>());
     }
 }

@@ -47,6 +47,8 @@ static class HtmlReport
             <table class="facts">
             <tr><td>file</td><td>{{Text.Bytes(r.FileBytes)}}</td></tr>
             <tr><td>weights</td><td>{{Text.Bytes(r.WeightBytes)}}</td></tr>
+            <tr><td>packed for {{Escape(r.Target ?? "no CPU")}}</td>
+            <td>{{Text.Bytes(r.PackedBytes)}}</td></tr>
             <tr><td>multiply-accumulates</td><td>{{Text.Macs(r.Macs)}}</td></tr>
             <tr><td>arena</td><td>{{Text.Bytes(r.ArenaBytes)}}</td></tr>
             <tr><td>its activations</td><td>{{Text.Bytes(r.ActivationBytes)}}</td></tr>

@@ -14,6 +14,8 @@ static class JsonReport
         json.WriteNumber("fileBytes", r.FileBytes);
         json.WriteNumber("macs", r.Macs);
         json.WriteNumber("weightBytes", r.WeightBytes);
+        json.WriteString("target", r.Target);
+        json.WriteNumber("packedBytes", r.PackedBytes);
         json.WriteNumber("arenaBytes", r.ArenaBytes);
         json.WriteNumber("activationBytes", r.ActivationBytes);
         json.WriteNumber("persistentBytes", r.PersistentBytes);

@@ -59,6 +59,12 @@ sealed record ModelReport
 
     public required long WeightBytes { get; init; }
 
+    /// <summary>The CPU that the weights are packed for as well, or null.</summary>
+    public required string? Target { get; init; }
+
+    /// <summary>What that adds to the file.</summary>
+    public required long PackedBytes { get; init; }
+
     public required long ActivationBytes { get; init; }
 
     public required long PersistentBytes { get; init; }
@@ -108,6 +114,8 @@ sealed record ModelReport
             Metadata = [.. model.Metadata],
             Macs = analysis.TotalMacs,
             WeightBytes = weights.Sum(w => w.Bytes),
+            Target = model.Packed?.Target,
+            PackedBytes = model.Packed?.Bytes ?? 0,
             ActivationBytes = plan.ActivationBytes,
             PersistentBytes = plan.PersistentBytes,
             LowerBoundBytes = main.LowerBoundBytes,

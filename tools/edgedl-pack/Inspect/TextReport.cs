@@ -42,6 +42,12 @@ static class TextReport
         to.WriteLine();
         to.WriteLine($"MACs      {Text.Macs(r.Macs)} ({r.Macs})");
         to.WriteLine($"weights   {Text.Bytes(r.WeightBytes)}");
+        if (r.Target is not null)
+        {
+            to.WriteLine($"packed    {Text.Bytes(r.PackedBytes)} more for {r.Target}, "
+                + $"{100.0 * r.PackedBytes / r.FileBytes:0} % of the file");
+        }
+
         to.WriteLine($"transpose {r.Transposes} left"
             + (r.Transposes > 0 ? $", {Text.Bytes(r.TransposedBytes)} a run" : ""));
         to.WriteLine($"arena     {Text.Bytes(r.ArenaBytes)}: activations {r.ActivationBytes}, "

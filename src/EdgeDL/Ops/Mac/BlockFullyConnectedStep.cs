@@ -1,4 +1,5 @@
 using EdgeDL.Execution;
+using EdgeDL.Kernels;
 using EdgeDL.Kernels.MatMul;
 using EdgeDL.Tensors;
 
@@ -37,14 +38,22 @@ sealed unsafe class BlockFullyConnectedStep : TiledStep
         y = c.Output(0).Pointer<float>();
         bias = c.HasInput(2) ? c.Input(2).Pointer<float>() : null;
         (low, high) = activation.Range();
-        nibbles = Nibbles(c, w);
         rowBytes = (shape.Depth + 1) / 2;
-        scales = c.Pack<float>(quant.Scales.Length);
-        quant.Scales.CopyTo(new Span<float>(scales, quant.Scales.Length));
-        zeros = c.Pack<sbyte>(quant.Scales.Length);
-        for (int b = 0; b < quant.Scales.Length; b++)
+        // Rows of an even length lie in the file as the kernel wants them: at whole bytes.
+        bool isWhole = shape.Depth % 2 == 0;
+        int count = quant.Scales.Length;
+        var parts = new BlockParts();
+        nint nibblesAt = parts.Add<byte>(isWhole ? 0 : outputs * (long)rowBytes);
+        nint scalesAt = parts.Add<float>(count);
+        nint zerosAt = parts.Add<sbyte>(count);
+        var layout = new PackedLayout { Kind = PackedKind.NibbleRows };
+        PackedBlock packed = c.IsConstant(1) ? c.Packed(layout, parts) : c.Repacked(parts);
+        nibbles = isWhole ? w.Data : packed.At<byte>(nibblesAt);
+        scales = packed.At<float>(scalesAt);
+        zeros = packed.At<sbyte>(zerosAt);
+        if (!packed.IsReady)
         {
-            zeros[b] = (sbyte)quant.ZeroPointOf(b);
+            Pack(w, isWhole ? null : packed.At<byte>(nibblesAt));
         }
 
         if (inputs == BlockInputs.Int8)
@@ -56,28 +65,24 @@ sealed unsafe class BlockFullyConnectedStep : TiledStep
 
     static int Rows(PrepareContext c) => c.Input(0).Elements / c.Input(0).Shape[-1];
 
-    // Rows of an even length lie in the file as the kernel wants them: at whole bytes.
-    static byte* Nibbles(PrepareContext c, TensorView w)
+    void Pack(TensorView w, byte* rows)
     {
-        (int rows, int depth) = (w.Shape[0], w.Shape[1]);
-        if (depth % 2 == 0)
+        Quantization quant = w.Quant!;
+        quant.Scales.CopyTo(new Span<float>(scales, quant.Scales.Length));
+        for (int b = 0; b < quant.Scales.Length; b++)
         {
-            return w.Data;
+            zeros[b] = (sbyte)quant.ZeroPointOf(b);
         }
 
-        nint rowBytes = (depth + 1) / 2;
-        byte* to = c.Pack<byte>(rows * (long)rowBytes);
-        for (int r = 0; r < rows; r++)
+        for (int r = 0; rows != null && r < outputs; r++)
         {
-            for (int k = 0; k < depth; k++)
+            for (int k = 0; k < shape.Depth; k++)
             {
-                nint from = ((nint)r * depth) + k;
+                nint from = ((nint)r * shape.Depth) + k;
                 int nibble = (w.Data[from / 2] >> (int)(from % 2 * 4)) & 15;
-                to[(r * rowBytes) + (k / 2)] |= (byte)(nibble << (k % 2 * 4));
+                rows[(r * rowBytes) + (k / 2)] |= (byte)(nibble << (k % 2 * 4));
             }
         }
-
-        return to;
     }
 
     protected override void Before()

@@ -17,7 +17,7 @@ sealed unsafe class ConvF32Step : TiledStep
 
     public ConvF32Step(
         PrepareContext c, in ConvShape shape, Activation activation, WeightOrder order)
-        : this(c, shape, activation, order, ConvF32.Best())
+        : this(c, shape, activation, order, ConvF32.Best(c.Target))
     {
     }
 
@@ -35,18 +35,21 @@ sealed unsafe class ConvF32Step : TiledStep
             ? (shape.Depth, 1)
             : ((nint)1, shape.OutChannels);
         (float low, float high) = activation.Range();
+        packsEachRun = !c.IsConstant(1) || (c.HasInput(2) && !c.IsConstant(2));
+        var parts = new BlockParts();
+        nint panelsAt = parts.Add<float>(kernel.PackedFloats(shape));
+        PackedBlock block = packsEachRun ? c.Repacked(parts) : c.Packed(kernel.Layout, parts);
         args = new ConvF32.Args
         {
             Shape = shape,
             Input = c.Input(0).Pointer<float>(),
             Output = c.Output(0).Pointer<float>(),
-            Panels = c.Pack<float>(kernel.PackedFloats(shape)),
+            Panels = block.At<float>(panelsAt),
             Min = low,
             Max = high,
         };
         scratch = c.WorkerScratch(kernel.ScratchBytes(shape));
-        packsEachRun = !c.IsConstant(1) || (c.HasInput(2) && !c.IsConstant(2));
-        if (!packsEachRun)
+        if (!packsEachRun && !block.IsReady)
         {
             Pack();
         }

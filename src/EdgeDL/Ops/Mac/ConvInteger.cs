@@ -1,4 +1,5 @@
 using EdgeDL.Execution;
+using EdgeDL.Kernels;
 using EdgeDL.Kernels.Conv;
 using EdgeDL.Tensors;
 
@@ -56,7 +57,8 @@ public sealed class ConvInteger(ConvWindow2D window) : Op, IOp<ConvInteger>
         Shape x = c.Input(0).Shape;
         Shape w = c.Input(1).Shape;
         return new ConvIntegerStep(
-            c, window.Bind(x, c.Output(0).Shape, w[1], w[2], x[3] / w[3]), ConvS8.Best());
+            c, window.Bind(x, c.Output(0).Shape, w[1], w[2], x[3] / w[3]),
+            ConvS8.Best(c.Target));
     }
 }
 
@@ -83,21 +85,27 @@ sealed unsafe class ConvIntegerStep : TiledStep
         zeroX = IntegerOperands.Zero(c, 0);
         zeroW = IntegerOperands.Zero(c, 1);
         int columns = kernel.PackedColumns(shape);
+        packsEachRun = !c.IsConstant(1);
+        var parts = new BlockParts();
+        nint panelsAt = parts.Add<sbyte>(kernel.PackedBytes(shape));
+        nint sumsAt = parts.Add<int>(columns);
+        PackedBlock block = packsEachRun
+            ? c.Repacked(parts)
+            : c.Packed(kernel.Layout(shape, PackedKind.IntegerS8), parts);
         args = new ConvS8.Args
         {
             Shape = shape,
             Input = c.Input(0).Data,
             InputFlip = IntegerOperands.Flip(c.Input(0)),
-            Panels = c.Pack<sbyte>(kernel.PackedBytes(shape)),
+            Panels = block.At<sbyte>(panelsAt),
             Bias = c.Pack<int>(columns),
-            Sums = c.Pack<int>(columns),
+            Sums = block.At<int>(sumsAt),
             Scale = c.Pack<float>(columns),
             OutputS32 = c.Output(0).Pointer<int>(),
         };
         noScale = c.Pack<float>(shape.OutChannels);
         scratch = c.WorkerScratch(kernel.ScratchBytes(shape));
-        packsEachRun = !c.IsConstant(1);
-        if (!packsEachRun)
+        if (!packsEachRun && !block.IsReady)
         {
             Pack();
         }

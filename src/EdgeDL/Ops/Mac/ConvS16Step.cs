@@ -35,7 +35,7 @@ sealed unsafe class ConvS16Step : TiledStep
             Shape = shape,
             Input = c.Input(0).Pointer<short>(),
             Output = y.Pointer<short>(),
-            Weights = (sbyte*)MacSteps.Bytes(c, c.Input(1)),
+            Weights = (sbyte*)MacSteps.PackedBytes(c, c.Input(1)),
             Multipliers = c.Pack<int>(outputs),
             Shifts = c.Pack<int>(outputs),
             Min = low,

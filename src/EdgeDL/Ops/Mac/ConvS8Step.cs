@@ -1,4 +1,5 @@
 using EdgeDL.Execution;
+using EdgeDL.Kernels;
 using EdgeDL.Kernels.Conv;
 using EdgeDL.Kernels.Quant;
 using EdgeDL.Tensors;
@@ -26,7 +27,7 @@ sealed unsafe class ConvS8Step : TiledStep
 
     public ConvS8Step(
         PrepareContext c, in ConvShape shape, Activation activation, WeightOrder order)
-        : this(c, shape, activation, order, ConvS8.Best())
+        : this(c, shape, activation, order, ConvS8.Best(c.Target))
     {
     }
 
@@ -41,19 +42,30 @@ sealed unsafe class ConvS8Step : TiledStep
         TensorView x = c.Input(0);
         TensorView w = c.Input(1);
         TensorView y = c.Output(0);
-        weights = MacSteps.Bytes(c, w);
         weightFlip = w.DType == DType.UInt8 ? (byte)0x80 : (byte)0;
         (columnStride, depthStride) = order == WeightOrder.OutputMajor
             ? (shape.Depth, 1)
             : ((nint)1, shape.OutChannels);
+        bool hasRealBias = x.DType == DType.Float32 && c.HasInput(2);
+        packsEachRun = !c.IsConstant(1) || (c.HasInput(2) && !c.IsConstant(2));
         int columns = kernel.PackedColumns(shape);
+        var parts = new BlockParts();
+        nint panelsAt = parts.Add<sbyte>(kernel.PackedBytes(shape));
+        nint biasAt = parts.Add<int>(columns);
+        nint sumsAt = parts.Add<int>(columns);
+        nint scaleAt = parts.Add<float>(columns);
+        nint realBiasAt = parts.Add<float>(hasRealBias ? columns : 0);
+        PackedBlock block = packsEachRun
+            ? c.Repacked(parts)
+            : c.Packed(kernel.Layout(shape, PackedKind.ConvS8), parts);
         args = new ConvS8.Args
         {
             Shape = shape,
-            Panels = c.Pack<sbyte>(kernel.PackedBytes(shape)),
-            Bias = c.Pack<int>(columns),
-            Sums = c.Pack<int>(columns),
-            Scale = c.Pack<float>(columns),
+            Panels = block.At<sbyte>(panelsAt),
+            Bias = block.At<int>(biasAt),
+            Sums = block.At<int>(sumsAt),
+            Scale = block.At<float>(scaleAt),
+            BiasF32 = hasRealBias ? block.At<float>(realBiasAt) : null,
             WeightZero = weightFlip == 0 ? 0 : w.Quant!.ZeroPoint - 128,
         };
         if (x.DType == DType.Float32)
@@ -63,11 +75,7 @@ sealed unsafe class ConvS8Step : TiledStep
             args.Input = (byte*)dynamic.Quantized;
             args.Ranges = dynamic.Ranges;
             args.OutputF32 = y.Pointer<float>();
-            if (c.HasInput(2))
-            {
-                biasF32 = c.Input(2).Pointer<float>();
-                args.BiasF32 = c.Pack<float>(columns);
-            }
+            biasF32 = hasRealBias ? c.Input(2).Pointer<float>() : null;
         }
         else
         {
@@ -81,10 +89,13 @@ sealed unsafe class ConvS8Step : TiledStep
         }
 
         scratch = c.WorkerScratch(kernel.ScratchBytes(shape));
-        packsEachRun = !c.IsConstant(1) || (c.HasInput(2) && !c.IsConstant(2));
-        float[] values = MacSteps.Scales(c, shape.OutChannels);
-        scales = c.Pack<float>(values.Length);
-        values.CopyTo(new Span<float>(scales, values.Length));
+        if (block.IsReady)
+        {
+            return;
+        }
+
+        weights = MacSteps.Bytes(c, w);
+        scales = MacSteps.Scales(c, shape.OutChannels);
         if (!packsEachRun)
         {
             Pack();

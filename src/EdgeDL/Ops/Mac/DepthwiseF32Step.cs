@@ -8,7 +8,7 @@ namespace EdgeDL.Ops;
 /// </summary>
 sealed unsafe class DepthwiseF32Step : TiledStep
 {
-    readonly DepthwiseF32.Row kernel = DepthwiseF32.Best();
+    readonly DepthwiseF32.Row kernel;
     readonly DepthwiseF32.Args args;
     readonly float* weights;
     readonly float* bias;
@@ -20,7 +20,12 @@ sealed unsafe class DepthwiseF32Step : TiledStep
             c.Workers, shape.Batch * shape.OutHeight, 1, 1,
             DepthwiseWeight * (long)shape.Rows * shape.OutChannels * shape.Taps)
     {
+        kernel = DepthwiseF32.Best(c.Target);
         (float low, float high) = activation.Range();
+        packsEachRun = !c.IsConstant(1) || (c.HasInput(2) && !c.IsConstant(2));
+        var parts = new BlockParts();
+        nint blocksAt = parts.Add<float>(kernel.PackedFloats(shape));
+        PackedBlock block = packsEachRun ? c.Repacked(parts) : c.Packed(kernel.Layout, parts);
         weights = c.Input(1).Pointer<float>();
         bias = c.HasInput(2) ? c.Input(2).Pointer<float>() : null;
         args = new DepthwiseF32.Args
@@ -28,13 +33,12 @@ sealed unsafe class DepthwiseF32Step : TiledStep
             Shape = shape,
             Input = c.Input(0).Pointer<float>(),
             Output = c.Output(0).Pointer<float>(),
-            Blocks = c.Pack<float>(kernel.PackedFloats(shape)),
+            Blocks = block.At<float>(blocksAt),
             Min = low,
             Max = high,
         };
         scratch = c.WorkerScratch(kernel.ScratchBytes(shape));
-        packsEachRun = !c.IsConstant(1) || (c.HasInput(2) && !c.IsConstant(2));
-        if (!packsEachRun)
+        if (!packsEachRun && !block.IsReady)
         {
             Pack();
         }

@@ -11,7 +11,7 @@ namespace EdgeDL.Ops;
 /// </summary>
 sealed unsafe class DepthwiseS8Step : TiledStep
 {
-    readonly DepthwiseS8.Row kernel = DepthwiseS8.Best();
+    readonly DepthwiseS8.Row kernel;
     readonly DepthwiseS8.Args args;
     readonly DynamicInput? dynamic;
     readonly byte* weights;
@@ -27,21 +27,33 @@ sealed unsafe class DepthwiseS8Step : TiledStep
         : base(c.Workers, shape.Batch * shape.OutHeight, 1, 1,
             DepthwiseWeight * (long)shape.Rows * shape.OutChannels * shape.Taps)
     {
+        kernel = DepthwiseS8.Best(c.Target);
         TensorView x = c.Input(0);
         TensorView w = c.Input(1);
         TensorView y = c.Output(0);
-        weights = MacSteps.Bytes(c, w);
         weightFlip = w.DType == DType.UInt8 ? (byte)0x80 : (byte)0;
         weightZero = weightFlip == 0 ? 0 : w.Quant!.ZeroPoint - 128;
         long columns = kernel.PackedColumns(shape);
         bool isDynamic = x.DType == DType.Float32;
+        bool hasRealBias = isDynamic && c.HasInput(2);
+        packsEachRun = !c.IsConstant(1) || (c.HasInput(2) && !c.IsConstant(2));
+        var parts = new BlockParts();
+        nint blocksAt = parts.Add<short>(kernel.PackedShorts(shape));
+        nint biasAt = parts.Add<int>(columns);
+        nint sumsAt = parts.Add<int>(columns);
+        nint scaleAt = parts.Add<float>(columns);
+        nint realBiasAt = parts.Add<float>(hasRealBias ? columns : 0);
+        PackedBlock block = packsEachRun
+            ? c.Repacked(parts)
+            : c.Packed(kernel.Layout, parts);
         args = new DepthwiseS8.Args
         {
             Shape = shape,
-            Blocks = c.Pack<short>(kernel.PackedShorts(shape)),
-            Bias = c.Pack<int>(columns),
-            Sums = c.Pack<int>(columns),
-            Scale = c.Pack<float>(columns),
+            Blocks = block.At<short>(blocksAt),
+            Bias = block.At<int>(biasAt),
+            Sums = block.At<int>(sumsAt),
+            Scale = block.At<float>(scaleAt),
+            BiasF32 = hasRealBias ? block.At<float>(realBiasAt) : null,
         };
         if (isDynamic)
         {
@@ -50,11 +62,7 @@ sealed unsafe class DepthwiseS8Step : TiledStep
             args.Input = (byte*)dynamic.Quantized;
             args.Ranges = dynamic.Ranges;
             args.OutputF32 = y.Pointer<float>();
-            if (c.HasInput(2))
-            {
-                biasF32 = c.Input(2).Pointer<float>();
-                args.BiasF32 = c.Pack<float>(columns);
-            }
+            biasF32 = hasRealBias ? c.Input(2).Pointer<float>() : null;
         }
         else
         {
@@ -68,10 +76,13 @@ sealed unsafe class DepthwiseS8Step : TiledStep
         }
 
         scratch = c.WorkerScratch(kernel.ScratchBytes(shape));
-        packsEachRun = !c.IsConstant(1) || (c.HasInput(2) && !c.IsConstant(2));
-        float[] values = MacSteps.Scales(c, shape.OutChannels);
-        scales = c.Pack<float>(values.Length);
-        values.CopyTo(new Span<float>(scales, values.Length));
+        if (block.IsReady)
+        {
+            return;
+        }
+
+        weights = MacSteps.Bytes(c, w);
+        scales = MacSteps.Scales(c, shape.OutChannels);
         if (!packsEachRun)
         {
             Pack();

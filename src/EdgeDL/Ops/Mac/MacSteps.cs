@@ -1,4 +1,5 @@
 using EdgeDL.Execution;
+using EdgeDL.Kernels;
 using EdgeDL.Kernels.Conv;
 using EdgeDL.Tensors;
 
@@ -47,13 +48,13 @@ static unsafe class MacSteps
         };
 
     /// <summary>What one accumulator unit of each output is worth in units of y.</summary>
-    public static float[] Scales(PrepareContext c, int outputs)
+    public static float* Scales(PrepareContext c, int outputs)
     {
         Quantization w = c.Input(1).Quant!;
         bool isDynamic = c.Input(0).DType == DType.Float32;
         float from = isDynamic ? 1 : c.Input(0).Quant!.Scale;
         float to = isDynamic ? 1 : c.Output(0).Quant!.Scale;
-        var scales = new float[outputs];
+        float* scales = c.Pack<float>(outputs);
         for (int o = 0; o < outputs; o++)
         {
             // In this order and in fp32: the product decides the last bit of every result.
@@ -71,14 +72,37 @@ static unsafe class MacSteps
             return w.Data;
         }
 
-        int count = w.Elements;
-        byte* bytes = c.Pack<byte>(count);
-        for (int i = 0; i < count; i++)
+        byte* bytes = c.Pack<byte>(w.Elements);
+        Widen(w, bytes);
+        return bytes;
+    }
+
+    /// <summary>The same where they are what the kernel reads, and so may lie in the file.
+    /// </summary>
+    public static byte* PackedBytes(PrepareContext c, TensorView w)
+    {
+        if (w.DType != DType.Int4)
+        {
+            return w.Data;
+        }
+
+        var parts = new BlockParts();
+        nint at = parts.Add<byte>(w.Elements);
+        PackedBlock block = c.Packed(new PackedLayout { Kind = PackedKind.Nibbles }, parts);
+        if (!block.IsReady)
+        {
+            Widen(w, block.At<byte>(at));
+        }
+
+        return block.At<byte>(at);
+    }
+
+    static void Widen(TensorView w, byte* bytes)
+    {
+        for (int i = 0; i < w.Elements; i++)
         {
             int nibble = w.Data[i / 2] >> (4 * (i % 2));
             bytes[i] = (byte)((nibble << 28) >> 28);
         }
-
-        return bytes;
     }
 }

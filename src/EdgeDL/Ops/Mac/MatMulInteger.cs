@@ -1,4 +1,5 @@
 using EdgeDL.Execution;
+using EdgeDL.Kernels;
 using EdgeDL.Kernels.Conv;
 using EdgeDL.Tensors;
 
@@ -47,7 +48,7 @@ public sealed class MatMulInteger : Op, IOp<MatMulInteger>
 
     public override Step? Prepare(PrepareContext c) => new MatMulIntegerStep(
         c, MatMulBatches.Of(c.Input(0).Shape, c.Input(1).Shape, adjointX: false, adjointY: false),
-        ConvS8.Best());
+        ConvS8.Best(c.Target));
 }
 
 sealed unsafe class MatMulIntegerStep : MatMulStep
@@ -79,21 +80,27 @@ sealed unsafe class MatMulIntegerStep : MatMulStep
         var shape = ConvShape.MatMul(batches.Rows, batches.Depth, batches.Columns);
         panelBytes = kernel.PackedBytes(shape);
         panelColumns = kernel.PackedColumns(shape);
+        packsEachRun = !c.IsConstant(1);
+        var parts = new BlockParts();
+        nint panelsAt = parts.Add<sbyte>(checked(panelBytes * matrices));
+        nint sumsAt = parts.Add<int>((long)panelColumns * matrices);
+        PackedBlock block = packsEachRun
+            ? c.Repacked(parts)
+            : c.Packed(kernel.Layout(shape, PackedKind.IntegerS8), parts);
         args = new ConvS8.Args
         {
             Shape = shape,
             Input = c.Input(0).Data,
             InputFlip = IntegerOperands.Flip(c.Input(0)),
-            Panels = c.Pack<sbyte>(checked(panelBytes * matrices)),
+            Panels = block.At<sbyte>(panelsAt),
             Bias = c.Pack<int>((long)panelColumns * matrices),
-            Sums = c.Pack<int>((long)panelColumns * matrices),
+            Sums = block.At<int>(sumsAt),
             Scale = c.Pack<float>(panelColumns),
             OutputS32 = c.Output(0).Pointer<int>(),
         };
         noScale = c.Pack<float>(batches.Columns);
         scratch = c.WorkerScratch(kernel.ScratchBytes(shape));
-        packsEachRun = !c.IsConstant(1);
-        if (!packsEachRun)
+        if (!packsEachRun && !block.IsReady)
         {
             Pack();
         }

@@ -1,4 +1,5 @@
 using EdgeDL.Execution;
+using EdgeDL.Kernels;
 using EdgeDL.Kernels.Conv;
 using EdgeDL.Kernels.MatMul;
 using EdgeDL.Kernels.Quant;
@@ -62,7 +63,7 @@ sealed unsafe class MatMulF32Step : MatMulStep
     readonly WorkerScratch scratch;
 
     public MatMulF32Step(PrepareContext c, MatMulBatches batches)
-        : this(c, batches, ConvF32.Best())
+        : this(c, batches, ConvF32.Best(c.Target))
     {
     }
 
@@ -76,18 +77,21 @@ sealed unsafe class MatMulF32Step : MatMulStep
         var shape = ConvShape.MatMul(batches.Rows, batches.Depth, batches.Columns);
         panelFloats = kernel.PackedFloats(shape);
         transposed = batches.AdjointX ? (float*)c.ScratchPointer : null;
+        packsEachRun = !c.IsConstant(1);
+        var parts = new BlockParts();
+        nint panelsAt = parts.Add<float>(checked(panelFloats * WeightCount));
+        PackedBlock block = packsEachRun ? c.Repacked(parts) : c.Packed(kernel.Layout, parts);
         args = new ConvF32.Args
         {
             Shape = shape,
             Input = batches.AdjointX ? transposed : x.Pointer<float>(),
             Output = c.Output(0).Pointer<float>(),
-            Panels = c.Pack<float>(checked(panelFloats * WeightCount)),
+            Panels = block.At<float>(panelsAt),
             Min = float.NegativeInfinity,
             Max = float.PositiveInfinity,
         };
         scratch = c.WorkerScratch(kernel.ScratchBytes(shape));
-        packsEachRun = !c.IsConstant(1);
-        if (!packsEachRun)
+        if (!packsEachRun && !block.IsReady)
         {
             Pack();
         }
@@ -152,7 +156,7 @@ sealed unsafe class MatMulS8Step : MatMulStep
     readonly int shift;
 
     public MatMulS8Step(PrepareContext c, MatMulBatches batches)
-        : this(c, batches, ConvS8.Best())
+        : this(c, batches, ConvS8.Best(c.Target))
     {
     }
 
@@ -170,26 +174,34 @@ sealed unsafe class MatMulS8Step : MatMulStep
         panelColumns = kernel.PackedColumns(shape);
         long sumsBytes = (4L * output.Elements + 63) & ~63L;
         transposed = batches.AdjointX ? c.ScratchPointer + sumsBytes : null;
+        packsEachRun = !c.IsConstant(1);
+        var parts = new BlockParts();
+        nint panelsAt = parts.Add<sbyte>(checked(panelBytes * WeightCount));
+        nint biasAt = parts.Add<int>((long)panelColumns * WeightCount);
+        nint sumsAt = parts.Add<int>(panelColumns);
+        nint scaleAt = parts.Add<float>(panelColumns);
+        PackedBlock block = packsEachRun
+            ? c.Repacked(parts)
+            : c.Packed(kernel.Layout(shape, PackedKind.ConvS8), parts);
         args = new ConvS8.Args
         {
             Shape = shape,
             Input = batches.AdjointX ? transposed : x.Data,
             InputZero = x.Quant!.ZeroPoint,
             WeightZero = w.Quant!.ZeroPoint,
-            Panels = c.Pack<sbyte>(checked(panelBytes * WeightCount)),
-            Bias = c.Pack<int>((long)panelColumns * WeightCount),
-            Sums = c.Pack<int>(panelColumns),
-            Scale = c.Pack<float>(panelColumns),
+            Panels = block.At<sbyte>(panelsAt),
+            Bias = block.At<int>(biasAt),
+            Sums = block.At<int>(sumsAt),
+            Scale = block.At<float>(scaleAt),
             OutputS32 = (int*)c.ScratchPointer,
             Range = new(output.Quant!.ZeroPoint, -128, 127),
         };
-        noScale = c.Pack<float>(batches.Columns);
+        noScale = block.IsReady ? null : c.Pack<float>(batches.Columns);
         // The product of the two scales is taken in fp32, as TensorFlow Lite does.
         double real = (double)(x.Quant.Scale * w.Quant.Scale) / output.Quant.Scale;
         (multiplier, shift) = FixedPoint.QuantizeMultiplier(real);
         scratch = c.WorkerScratch(kernel.ScratchBytes(shape));
-        packsEachRun = !c.IsConstant(1);
-        if (!packsEachRun)
+        if (!packsEachRun && !block.IsReady)
         {
             Pack();
         }
