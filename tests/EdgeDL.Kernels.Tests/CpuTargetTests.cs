@@ -36,7 +36,7 @@ public sealed unsafe class CpuTargetTests
     [Fact]
     public void Names_are_found_and_others_are_not()
     {
-        Assert.All(CpuTarget.All(), t => Assert.Equal(t.Name, CpuTarget.Find(t.Name)?.Name));
+        Assert.All(CpuTarget.All(), t => Assert.Equal(t.Name, CpuTarget.Find(t.Name)!.Name));
         Assert.Null(CpuTarget.Find("x64"));
         Assert.Null(CpuTarget.Find(CpuTarget.Other));
     }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using EdgeDL.Kernels;
 
 namespace EdgeDL.Format;
 
@@ -9,7 +10,7 @@ namespace EdgeDL.Format;
 /// SHA-256, FIPS 180-4 section 6.2, in managed code: the framework's needs OpenSSL on the device
 /// and aborts an AOT process where it is missing.
 /// </summary>
-static unsafe class Sha256
+static unsafe partial class Sha256
 {
     public const int DigestBytes = 32;
 
@@ -42,15 +43,29 @@ static unsafe class Sha256
         0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
     ];
 
+    /// <summary>Takes blocks of 64 bytes into the state of eight words.</summary>
+    public delegate void Work(uint* state, byte* data, int count);
+
+    /// <summary>Fastest first.</summary>
+    public static KernelRow<Work>[] Rows() =>
+    [
+        new("ArmSha2", ArmSha2.IsSupported, ArmSha2.Blocks),
+        new("Vec128", true, Blocks),
+    ];
+
     /// <summary>Writes the 32-byte digest of <paramref name="data"/>.</summary>
-    public static void Hash(ReadOnlySpan<byte> data, Span<byte> digest)
+    public static void Hash(ReadOnlySpan<byte> data, Span<byte> digest) =>
+        Hash(KernelRow.First(Rows()), data, digest);
+
+    /// <summary>The same by one row.</summary>
+    public static void Hash(KernelRow<Work> row, ReadOnlySpan<byte> data, Span<byte> digest)
     {
         uint* state = stackalloc uint[8];
         Initial.CopyTo(new Span<uint>(state, 8));
         int whole = data.Length & -BlockBytes;
         fixed (byte* blocks = data)
         {
-            Blocks(state, blocks, whole / BlockBytes);
+            row.Function(state, blocks, whole / BlockBytes);
         }
 
         // The rest, a one bit, zeros, and the length in bits: one block, or two.
@@ -62,7 +77,7 @@ static unsafe class Sha256
         tailBytes[rest.Length] = 0x80;
         int end = rest.Length + 9 <= BlockBytes ? BlockBytes : 2 * BlockBytes;
         BinaryPrimitives.WriteInt64BigEndian(tailBytes[(end - 8)..], (long)data.Length * 8);
-        Blocks(state, tail, end / BlockBytes);
+        row.Function(state, tail, end / BlockBytes);
         for (int i = 0; i < 8; i++)
         {
             BinaryPrimitives.WriteUInt32BigEndian(digest[(4 * i)..], state[i]);
