@@ -14,8 +14,8 @@ sealed class BenchCommand
     /// <param name="threads">-t, Threads to run on.</param>
     /// <param name="runs">-n, Timed runs; 0 for as many as two seconds hold.</param>
     /// <param name="json">Print JSON.</param>
-    /// <param name="hash">When the SHA-256 of the weights is compared: full, before the model is
-    /// opened; lazy, after the answers, which are void if it fails (exit code 4); or off. All else
+    /// <param name="hash">When the SHA-256 of the weights is compared: full, before anything reads
+    /// them; lazy, after the answers, which are void if it fails (exit code 4); or off. All else
     /// of the file is always checked first.</param>
     /// <param name="strict">Refuse a model whose weights are not packed for this CPU (exit code 4)
     /// instead of packing them: edgedl-pack convert --target.</param>

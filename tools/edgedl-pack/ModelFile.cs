@@ -13,7 +13,15 @@ static class ModelFile
     public static Model Open(string path, ImportOptions options)
     {
         Exists(path);
-        return IsEdl(path) ? Model.Load(path) : Convert(path, options);
+        if (!IsEdl(path))
+        {
+            return Convert(path, options);
+        }
+
+        // What a device may leave to a later check, the desk compares at once.
+        Model model = Model.Load(path);
+        model.VerifyWeights();
+        return model;
     }
 
     /// <summary>Imports a model and runs the passes over it.</summary>

@@ -25,7 +25,8 @@ sealed unsafe class PackedMemory
     }
 
     /// <summary>A block of memory that a step fills.</summary>
-    public readonly record struct Filled(PackedLayout Layout, nint Data, long Bytes);
+    public readonly record struct Filled(
+        PackedLayout Layout, uint Replaced, nint Data, long Bytes);
 
     /// <summary>The CPU that rows are chosen for.</summary>
     public CpuTarget Target { get; }
@@ -48,7 +49,8 @@ sealed unsafe class PackedMemory
     /// <exception cref="PackedTargetException">The block is not in the file, and has to be.
     /// </exception>
     public PackedBlock Take(
-        Arena arena, (int Graph, int Node) at, Node node, in PackedLayout layout, long bytes)
+        Arena arena, (int Graph, int Node) at, Node node, in PackedLayout layout, long bytes,
+        uint replaced)
     {
         byte* ready = stored is null ? null : stored.Find(node, layout, bytes);
         if (ready != null)
@@ -62,10 +64,12 @@ sealed unsafe class PackedMemory
             throw new PackedTargetException(stored?.Target, Target.Name);
         }
 
+        // Its hash may have waited for the first who reads the plain weights.
+        stored?.VerifyPlain();
         Packed++;
         byte* own = arena.Take(bytes);
         // A graph that is called twice is prepared twice, from the same constants.
-        filled?.TryAdd(at, new Filled(layout, (nint)own, bytes));
+        filled?.TryAdd(at, new Filled(layout, replaced, (nint)own, bytes));
         return new PackedBlock(own, isReady: false);
     }
 }

@@ -68,13 +68,24 @@ public sealed unsafe class PrepareContext
     /// <summary>The node's constant weights in a row's layout. At most once a node.</summary>
     /// <param name="layout">All that decides the bytes beside the graph and its constants.</param>
     /// <param name="parts">The arrays of the block.</param>
+    /// <param name="replaced">Inputs, the first 32 at most, whose data the step does not read where
+    /// the block is ready.</param>
     /// <returns>A read-only block of the file if it holds this one, else memory to fill.</returns>
     /// <exception cref="InvalidModelException">The file holds it in another size.</exception>
     /// <exception cref="PackedTargetException">The file does not hold it, and the session's options
     /// demand that it does.</exception>
     /// <exception cref="MemoryBudgetException">The session's budget does not allow it.</exception>
-    public PackedBlock Packed(PackedLayout layout, BlockParts parts) =>
-        builder.Packed.Take(builder.Arena, at, node, layout, parts.Bytes);
+    public PackedBlock Packed(
+        PackedLayout layout, BlockParts parts, ReadOnlySpan<int> replaced)
+    {
+        uint bits = 0;
+        foreach (int input in replaced)
+        {
+            bits |= 1u << input;
+        }
+
+        return builder.Packed.Take(builder.Arena, at, node, layout, parts.Bytes, bits);
+    }
 
     /// <summary>Memory for weights that are packed in every run.</summary>
     /// <exception cref="MemoryBudgetException">The session's budget does not allow it.</exception>

@@ -61,16 +61,16 @@ sealed unsafe class EdlReader
                 .Read(Required(SectionKind.Graph));
         }
 
+        model.Notes = Inference.Run(model);
         if (sections.TryGetValue(SectionKind.PackedIndex, out SectionRecord index))
         {
             _ = Required(SectionKind.PackedWeights);
             model.Packed = PackedSections.Read(
                 model, strings, Section(index.Kind), sections[SectionKind.Graph],
                 sections.GetValueOrDefault(SectionKind.Weights),
-                sections[SectionKind.PackedWeights], block.Data);
+                sections[SectionKind.PackedWeights], block.Data, check);
         }
 
-        model.Notes = Inference.Run(model);
         StoredPlan? plan = ReadPlan(Section(SectionKind.Plan));
         if (plan is null && model.Graphs.Sum(g => g.Values.Count) > MostUnplanned)
         {
@@ -141,7 +141,14 @@ sealed unsafe class EdlReader
         ReadOnlySpan<byte> tableBytes = file.Slice(64, 64 * (int)header.SectionCount);
         StatedHash.Check(tableBytes, header.TableHash, "section table");
         ulong end = 64 + (ulong)tableBytes.Length;
-        foreach (SectionRecord s in MemoryMarshal.Cast<byte, SectionRecord>(tableBytes))
+        ReadOnlySpan<SectionRecord> table = MemoryMarshal.Cast<byte, SectionRecord>(tableBytes);
+        bool isPacked = false;
+        foreach (SectionRecord s in table)
+        {
+            isPacked |= s.Kind == SectionKind.PackedIndex;
+        }
+
+        foreach (SectionRecord s in table)
         {
             string place = $"section {s.Kind}";
             if (s.Offset % 64 != 0 || s.Offset < end || s.Offset > (ulong)file.Length
@@ -157,7 +164,7 @@ sealed unsafe class EdlReader
             {
                 later.Add(new StatedHash(block.Data + s.Offset, (int)s.Length, s.Hash, place));
             }
-            else
+            else if (!isPacked || s.Kind != SectionKind.Weights)
             {
                 StatedHash.Check(file.Slice((int)s.Offset, (int)s.Length), s.Hash, place);
             }

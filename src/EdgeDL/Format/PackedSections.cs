@@ -26,6 +26,10 @@ static unsafe class PackedSections
             head.Count = (uint)filled.Count;
             var index = new MemoryStream();
             var blocks = new MemoryStream();
+            HashOfRead(
+                model, filled.ToDictionary(
+                    f => model.Graphs[f.Key.Graph].Nodes[f.Key.Node], f => f.Value.Replaced),
+                head.Read);
             index.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<PackedIndexHeader>(in head)));
             foreach (((int graph, int node), PackedMemory.Filled block) in filled)
             {
@@ -34,6 +38,7 @@ static unsafe class PackedSections
                     Graph = (uint)graph,
                     Node = (uint)node,
                     Layout = block.Layout,
+                    Replaced = block.Replaced,
                     Offset = (ulong)blocks.Length,
                     Length = (ulong)block.Bytes,
                 };
@@ -52,10 +57,63 @@ static unsafe class PackedSections
         }
     }
 
+    /// <summary>
+    /// The hash of the hashes of all constants that a session reads although every block is ready:
+    /// operands of nodes that no block replaces, outputs, and what variables hold at first.
+    /// </summary>
+    public static void HashOfRead(
+        Model model, Dictionary<Node, uint> replaced, Span<byte> digest)
+    {
+        var hashes = new MemoryStream();
+        foreach (Graph graph in model.Graphs)
+        {
+            var read = new bool[graph.Values.Count];
+            foreach (int output in graph.Outputs)
+            {
+                read[output] = true;
+            }
+
+            foreach (Node node in graph.Nodes)
+            {
+                uint bits = replaced.GetValueOrDefault(node);
+                for (int i = 0; i < node.Inputs.Length; i++)
+                {
+                    bool isReplaced = i < 32 && (bits >> i & 1) != 0;
+                    if (node.Inputs[i] >= 0 && !isReplaced)
+                    {
+                        read[node.Inputs[i]] = true;
+                    }
+                }
+            }
+
+            for (int v = 0; v < read.Length; v++)
+            {
+                Append(hashes, read[v] ? graph.Values[v].Constant : null);
+            }
+        }
+
+        foreach (Variable variable in model.Variables)
+        {
+            Append(hashes, variable.Initial);
+        }
+
+        Sha256.Hash(hashes.ToArray(), digest);
+    }
+
+    static void Append(MemoryStream hashes, Tensors.Constant? constant)
+    {
+        if (constant is not null)
+        {
+            Span<byte> digest = stackalloc byte[Sha256.DigestBytes];
+            Sha256.Hash(constant.Span, digest);
+            hashes.Write(digest);
+        }
+    }
+
     /// <summary>Checks the index against the model and the blocks' section.</summary>
     public static PackedWeights Read(
         Model model, string[] strings, ReadOnlySpan<byte> index, in SectionRecord graph,
-        in SectionRecord weights, in SectionRecord blocks, byte* file)
+        in SectionRecord weights, in SectionRecord blocks, byte* file, WeightCheck check)
     {
         var reader = new SpanReader(index, Place);
         PackedIndexHeader head = reader.Take<PackedIndexHeader>();
@@ -74,6 +132,7 @@ static unsafe class PackedSections
 
         var packed = new PackedWeights(
             strings[head.Target], file + blocks.Offset, (long)blocks.Length, (long)blocks.Offset);
+        var replaced = new Dictionary<Node, uint>();
         ulong end = 0;
         (uint Graph, uint Node) last = default;
         foreach (PackedRecord r in records)
@@ -98,6 +157,22 @@ static unsafe class PackedSections
             packed.Add(
                 model.Graphs[(int)r.Graph].Nodes[(int)r.Node], r.Layout, (long)r.Offset,
                 (long)r.Length);
+            replaced.Add(model.Graphs[(int)r.Graph].Nodes[(int)r.Node], r.Replaced);
+        }
+
+        if (check == WeightCheck.WhileLoading)
+        {
+            Span<byte> digest = stackalloc byte[Sha256.DigestBytes];
+            HashOfRead(model, replaced, digest);
+            if (!digest.SequenceEqual(head.Read))
+            {
+                InvalidModelException.Throw(
+                    "section Weights", "the SHA-256 of those that are read beside the packed ones "
+                        + "is not the one that the file states");
+            }
+
+            packed.PlainHash = new StatedHash(
+                file + weights.Offset, (int)weights.Length, weights.Hash, "section Weights");
         }
 
         return packed;

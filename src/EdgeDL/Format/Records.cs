@@ -160,6 +160,9 @@ struct PackedIndexHeader
     /// <summary>The hashes of the two sections that the blocks were made from.</summary>
     public Digest Graph;
     public Digest Weights;
+
+    /// <summary>From <see cref="PackedSections.HashOfRead"/>.</summary>
+    public Digest Read;
     public ulong Reserved;
 }
 
@@ -170,6 +173,10 @@ struct PackedRecord
     public uint Graph;
     public uint Node;
     public PackedLayout Layout;
+
+    /// <summary>Bit i: who uses the block does not read the data of input i.</summary>
+    public uint Replaced;
+    public uint Reserved;
 
     /// <summary>In the section of packed weights; a multiple of 64.</summary>
     public ulong Offset;

@@ -44,13 +44,15 @@ public sealed partial class Model
     /// with: what the model answered is void.</exception>
     public void VerifyWeights()
     {
-        ObjectDisposedException.ThrowIf(UncheckedHashes.Count > 0 && mapping is null, this);
+        ObjectDisposedException.ThrowIf(
+            mapping is null && (UncheckedHashes.Count > 0 || Packed?.PlainHash is not null), this);
         foreach (StatedHash hash in UncheckedHashes)
         {
             hash.Check();
         }
 
         UncheckedHashes.Clear();
+        Packed?.VerifyPlain();
     }
 
     /// <summary>

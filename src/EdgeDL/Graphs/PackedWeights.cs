@@ -22,6 +22,9 @@ public sealed unsafe class PackedWeights
 
     readonly record struct Block(PackedLayout Layout, long Offset, long Bytes);
 
+    /// <summary>The hash of the plain weights, if nobody has compared it who was to.</summary>
+    internal Format.StatedHash? PlainHash { get; set; }
+
     /// <summary>The kind of CPU: a name of <see cref="CpuTarget"/>, or one this program does not
     /// know.</summary>
     public string Target { get; }
@@ -37,6 +40,14 @@ public sealed unsafe class PackedWeights
 
     internal void Add(Node node, in PackedLayout layout, long offset, long bytes) =>
         blocks.Add(node, new Block(layout, offset, bytes));
+
+    /// <exception cref="InvalidModelException">The plain weights are not those that the file was
+    /// written with.</exception>
+    internal void VerifyPlain()
+    {
+        PlainHash?.Check();
+        PlainHash = null;
+    }
 
     /// <summary>A node's block, or null if there is none of that layout.</summary>
     /// <exception cref="InvalidModelException">There is one of another size.</exception>

@@ -7,7 +7,9 @@ namespace EdgeDL.Graphs;
 /// </summary>
 public enum WeightCheck
 {
-    /// <summary>While loading, before anything runs.</summary>
+    /// <summary>While loading, before anything runs. Of a file with packed weights: these, and the
+    /// plain ones that are read beside them; plain weights that the packed ones replace are
+    /// compared before a session packs them, and by <see cref="Model.VerifyWeights"/>.</summary>
     WhileLoading,
 
     /// <summary>By <see cref="Model.VerifyWeights"/>, or never.</summary>

@@ -1,9 +1,12 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using EdgeDL.Execution;
 using EdgeDL.Format;
 using EdgeDL.Graphs;
 using EdgeDL.Kernels;
+using EdgeDL.Kernels.Conv;
 using EdgeDL.Ops;
+using EdgeDL.Tensors;
 using EdgeDL.Testing;
 using EdgeDL.Tests.Ops;
 
@@ -89,6 +92,8 @@ public sealed class PackedWeightsTests
         Refused((ref head, records) => head.Target = uint.MaxValue);
         Refused((ref head, records) => head.Graph[0] ^= 1);
         Refused((ref head, records) => head.Weights[31] ^= 1);
+        Refused((ref head, records) => head.Read[31] ^= 1);
+        Refused((ref head, records) => records[0].Replaced = 0);
     }
 
     [Fact]
@@ -185,6 +190,34 @@ public sealed class PackedWeightsTests
     }
 
     [Fact]
+    public void Plain_weights_that_blocks_replace_are_hashed_before_they_are_packed()
+    {
+        byte[] own = Damaged(Dense(CpuTarget.This()), [1, 2, 3, 4, 5, 6]);
+        using (Model model = Model.Load(own, OpSet.All))
+        {
+            using var session = new Session(model, strict);
+            session.Run();
+            Assert.Equal("section Weights", Assert.Throws<InvalidModelException>(
+                model.VerifyWeights).Place);
+            Assert.Throws<InvalidModelException>(() => model.ToBytes());
+        }
+
+        CpuTarget foreign = CpuTarget.All().First(t =>
+            ConvF32.Best(t).Layout != ConvF32.Best().Layout);
+        using Model other = Model.Load(Damaged(Dense(foreign), [1, 2, 3, 4, 5, 6]), OpSet.All);
+        Assert.Equal("section Weights", Assert.Throws<InvalidModelException>(
+            () => new Session(other)).Place);
+    }
+
+    [Fact]
+    public void Plain_weights_that_are_read_beside_blocks_are_hashed_while_loading()
+    {
+        byte[] damaged = Damaged(Dense(CpuTarget.This()), [7, 8]);
+        var e = Assert.Throws<InvalidModelException>(() => Model.Load(damaged, OpSet.All));
+        Assert.Equal("section Weights", e.Place);
+    }
+
+    [Fact]
     public void A_packed_file_survives_every_cut_flip_and_mutation()
     {
         EdlFuzz.All(
@@ -194,8 +227,27 @@ public sealed class PackedWeightsTests
 
     // int8, constant weights and bias, more than one tap.
     static OpCase Case() => OpCaseTests.All.First(c => c.Op.OpCode == OpCode.Conv2D
-        && c.Inputs is [{ Type: Tensors.DType.Int8 }, { IsConstant: true }, { IsConstant: true }]
+        && c.Inputs is [{ Type: DType.Int8 }, { IsConstant: true }, { IsConstant: true }]
         && c.Inputs[1]!.Shape[1] > 1);
+
+    // x · w + b: w is packed, b is not.
+    static byte[] Dense(CpuTarget target)
+    {
+        var b = new GraphBuilder("dense");
+        int x = b.Input("x", DType.Float32, new Shape(1, 3));
+        int w = b.Constant<float>("w", new Shape(2, 3), [1, 2, 3, 4, 5, 6]);
+        int y = b.Node(new FullyConnected(keepDims: false, Activation.None), "dense", [x, w]);
+        int sum = b.Constant<float>("b", new Shape(2), [7, 8]);
+        b.Output(b.Node(new Add(Activation.None), "sum", [y, sum]));
+        return b.Model.ToBytes(target);
+    }
+
+    static byte[] Damaged(byte[] sound, ReadOnlySpan<float> weights)
+    {
+        byte[] damaged = [.. sound];
+        damaged[damaged.AsSpan().IndexOf(MemoryMarshal.AsBytes(weights))] ^= 1;
+        return damaged;
+    }
 
     static Model Load(OpCase c) => Model.Load(OpCaseFuzz.ToFile(c), OpSet.All);
 
@@ -205,7 +257,7 @@ public sealed class PackedWeightsTests
     {
         byte[] damaged = Edited(sound, edit);
         var e = Assert.Throws<InvalidModelException>(() => Model.Load(damaged, OpSet.All));
-        Assert.Equal("section PackedIndex", e.Place);
+        Assert.Contains(e.Place, (string[])["section PackedIndex", "section Weights"]);
     }
 
     static byte[] Edited(byte[] sound, Edit edit)
@@ -218,7 +270,8 @@ public sealed class PackedWeightsTests
                 Span<byte> bytes = edited.AsSpan((int)s.Offset, (int)s.Length);
                 edit(
                     ref MemoryMarshal.AsRef<PackedIndexHeader>(bytes),
-                    MemoryMarshal.Cast<byte, PackedRecord>(bytes[80..]));
+                    MemoryMarshal.Cast<byte, PackedRecord>(
+                        bytes[Unsafe.SizeOf<PackedIndexHeader>()..]));
             }
         }
 

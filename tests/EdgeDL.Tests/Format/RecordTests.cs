@@ -17,8 +17,8 @@ public sealed class RecordTests
         Assert.Equal(48, Unsafe.SizeOf<ValueRecord>());
         Assert.Equal(24, Unsafe.SizeOf<NodeRecord>());
         Assert.Equal(32, Unsafe.SizeOf<PreprocessingRecord>());
-        Assert.Equal(80, Unsafe.SizeOf<PackedIndexHeader>());
-        Assert.Equal(40, Unsafe.SizeOf<PackedRecord>());
+        Assert.Equal(112, Unsafe.SizeOf<PackedIndexHeader>());
+        Assert.Equal(48, Unsafe.SizeOf<PackedRecord>());
         Assert.Equal(16, Unsafe.SizeOf<PackedLayout>());
     }
 }

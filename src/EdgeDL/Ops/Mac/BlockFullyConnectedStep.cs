@@ -47,7 +47,9 @@ sealed unsafe class BlockFullyConnectedStep : TiledStep
         nint scalesAt = parts.Add<float>(count);
         nint zerosAt = parts.Add<sbyte>(count);
         var layout = new PackedLayout { Kind = PackedKind.NibbleRows };
-        PackedBlock packed = c.IsConstant(1) ? c.Packed(layout, parts) : c.Repacked(parts);
+        PackedBlock packed = c.IsConstant(1)
+            ? c.Packed(layout, parts, isWhole ? [] : [1])
+            : c.Repacked(parts);
         nibbles = isWhole ? w.Data : packed.At<byte>(nibblesAt);
         scales = packed.At<float>(scalesAt);
         zeros = packed.At<sbyte>(zerosAt);

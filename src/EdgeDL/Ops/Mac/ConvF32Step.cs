@@ -38,7 +38,9 @@ sealed unsafe class ConvF32Step : TiledStep
         packsEachRun = !c.IsConstant(1) || (c.HasInput(2) && !c.IsConstant(2));
         var parts = new BlockParts();
         nint panelsAt = parts.Add<float>(kernel.PackedFloats(shape));
-        PackedBlock block = packsEachRun ? c.Repacked(parts) : c.Packed(kernel.Layout, parts);
+        PackedBlock block = packsEachRun
+            ? c.Repacked(parts)
+            : c.Packed(kernel.Layout, parts, [1, 2]);
         args = new ConvF32.Args
         {
             Shape = shape,

@@ -57,7 +57,7 @@ sealed unsafe class ConvS8Step : TiledStep
         nint realBiasAt = parts.Add<float>(hasRealBias ? columns : 0);
         PackedBlock block = packsEachRun
             ? c.Repacked(parts)
-            : c.Packed(kernel.Layout(shape, PackedKind.ConvS8), parts);
+            : c.Packed(kernel.Layout(shape, PackedKind.ConvS8), parts, [1, 2]);
         args = new ConvS8.Args
         {
             Shape = shape,

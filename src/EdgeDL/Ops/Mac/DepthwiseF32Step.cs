@@ -25,7 +25,9 @@ sealed unsafe class DepthwiseF32Step : TiledStep
         packsEachRun = !c.IsConstant(1) || (c.HasInput(2) && !c.IsConstant(2));
         var parts = new BlockParts();
         nint blocksAt = parts.Add<float>(kernel.PackedFloats(shape));
-        PackedBlock block = packsEachRun ? c.Repacked(parts) : c.Packed(kernel.Layout, parts);
+        PackedBlock block = packsEachRun
+            ? c.Repacked(parts)
+            : c.Packed(kernel.Layout, parts, [1, 2]);
         weights = c.Input(1).Pointer<float>();
         bias = c.HasInput(2) ? c.Input(2).Pointer<float>() : null;
         args = new DepthwiseF32.Args

@@ -45,7 +45,7 @@ sealed unsafe class DepthwiseS8Step : TiledStep
         nint realBiasAt = parts.Add<float>(hasRealBias ? columns : 0);
         PackedBlock block = packsEachRun
             ? c.Repacked(parts)
-            : c.Packed(kernel.Layout, parts);
+            : c.Packed(kernel.Layout, parts, [1, 2]);
         args = new DepthwiseS8.Args
         {
             Shape = shape,

@@ -88,7 +88,8 @@ static unsafe class MacSteps
 
         var parts = new BlockParts();
         nint at = parts.Add<byte>(w.Elements);
-        PackedBlock block = c.Packed(new PackedLayout { Kind = PackedKind.Nibbles }, parts);
+        PackedBlock block = c.Packed(
+            new PackedLayout { Kind = PackedKind.Nibbles }, parts, [1]);
         if (!block.IsReady)
         {
             Widen(w, block.At<byte>(at));

@@ -80,7 +80,9 @@ sealed unsafe class MatMulF32Step : MatMulStep
         packsEachRun = !c.IsConstant(1);
         var parts = new BlockParts();
         nint panelsAt = parts.Add<float>(checked(panelFloats * WeightCount));
-        PackedBlock block = packsEachRun ? c.Repacked(parts) : c.Packed(kernel.Layout, parts);
+        PackedBlock block = packsEachRun
+            ? c.Repacked(parts)
+            : c.Packed(kernel.Layout, parts, [1]);
         args = new ConvF32.Args
         {
             Shape = shape,
@@ -182,7 +184,7 @@ sealed unsafe class MatMulS8Step : MatMulStep
         nint scaleAt = parts.Add<float>(panelColumns);
         PackedBlock block = packsEachRun
             ? c.Repacked(parts)
-            : c.Packed(kernel.Layout(shape, PackedKind.ConvS8), parts);
+            : c.Packed(kernel.Layout(shape, PackedKind.ConvS8), parts, [1]);
         args = new ConvS8.Args
         {
             Shape = shape,
