@@ -55,12 +55,15 @@ unsafe ref struct ConvBlock<T, TTo, TCopy>
         }
         else if (plan.IsDirect)
         {
-            Space((byte*)(input + (nint)row * shape.InChannels));
+            Point(input, row);
         }
         else
         {
             Gather(input, row, outside);
-            Space(buffer);
+            for (int i = 0; i < Count; i++)
+            {
+                Rows[i] = buffer + (nint)i * plan.RowBytes;
+            }
         }
         for (int i = Count; i % plan.TileRows != 0; i++)
         {
@@ -69,11 +72,27 @@ unsafe ref struct ConvBlock<T, TTo, TCopy>
         }
     }
 
-    readonly void Space(byte* first)
+    // One tap and no padding: each row lies in the input, by lines at even distances.
+    readonly void Point(T* input, int row)
     {
-        for (int i = 0; i < Count; i++, first += plan.RowBytes)
+        nint step = (nint)shape.StrideWidth * shape.InChannels * sizeof(T);
+        if (shape.IsPointwise)
         {
-            Rows[i] = first;
+            byte* first = (byte*)(input + (nint)row * shape.InChannels);
+            for (int i = 0; i < Count; i++)
+            {
+                Rows[i] = first + i * step;
+            }
+            return;
+        }
+        int x = row % shape.OutWidth;
+        for (int i = 0; i < Count; x = 0)
+        {
+            byte* at = (byte*)(input + ConvRows.First(shape, row + i) * shape.InChannels);
+            for (int end = Math.Min(Count, i + shape.OutWidth - x); i < end; i++, at += step)
+            {
+                Rows[i] = at;
+            }
         }
     }
 
@@ -87,14 +106,26 @@ unsafe ref struct ConvBlock<T, TTo, TCopy>
                 input + (nint)row * shape.InChannels, (TTo*)to, Count * shape.InChannels);
             return;
         }
-        if (!shape.IsPointwise)
+        bool isOneTap = shape.IsOneTapInside;
+        if (isOneTap)
+        {
+            Point(input, row);
+        }
+        else
         {
             int batchEnd = (row / shape.RowsPerBatch + 1) * shape.RowsPerBatch;
             Count = Math.Min(Count, batchEnd - row);
         }
         for (int i = 0; i < Count; i++, to += plan.RowBytes)
         {
-            ConvRows.Gather(shape, input, outside, row + i, (TTo*)to, copy);
+            if (isOneTap)
+            {
+                copy.Copy((T*)Rows[i], (TTo*)to, plan.TapDepth);
+            }
+            else
+            {
+                ConvRows.Gather(shape, input, outside, row + i, (TTo*)to, copy);
+            }
             new Span<TTo>((TTo*)to + plan.TapDepth, plan.Depth - plan.TapDepth).Clear();
         }
     }

@@ -4,7 +4,7 @@ namespace EdgeDL.Kernels.Conv;
 
 /// <summary>How the operands of a block of output rows lie.</summary>
 /// <remarks>
-/// Direct: the rows of the input are those of the product. Lines: the block's input lines, padded
+/// Direct: the rows of the product lie in the input. Lines: the block's input lines, padded
 /// and converted once, of which every row reads a window; a tap is a line of the kernel. Otherwise
 /// each row's operands are gathered side by side, as one tap.
 /// </remarks>
@@ -70,7 +70,7 @@ readonly record struct ConvPlan
         int taps = isLines ? s.KernelHeight : 1;
         int tapDepth = s.Depth / taps;
         int depth = (tapDepth + group - 1) / group * group;
-        bool isDirect = s.IsPointwise && !isConverted && depth == tapDepth;
+        bool isDirect = s.IsOneTapInside && !isConverted && depth == tapDepth;
         int lines = 1, rows, rowBytes;
         long bufferLines;
         if (isLines)

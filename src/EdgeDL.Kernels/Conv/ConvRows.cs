@@ -40,6 +40,14 @@ static unsafe class ConvRows
         }
     }
 
+    /// <summary>The input position under an output row that nothing pads.</summary>
+    public static nint First(in ConvShape s, int row)
+    {
+        var at = Position.Of(s, row);
+        return Line(s, at.Batch, at.Depth * s.StrideDepth, at.Height * s.StrideHeight)
+            + at.Width * s.StrideWidth;
+    }
+
     /// <summary>y[0 .. Depth) = the operands in weight order, converted by the operator.</summary>
     public static void Gather<T, TTo, TCopy>(
         in ConvShape s, T* input, TTo outside, int row, TTo* y, TCopy copy)

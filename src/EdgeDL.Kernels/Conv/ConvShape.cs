@@ -70,6 +70,13 @@ public readonly record struct ConvShape
         && StrideDepth == 1 && StrideHeight == 1 && StrideWidth == 1
         && InDepth == OutDepth && InHeight == OutHeight && InWidth == OutWidth;
 
+    /// <summary>One tap, which never reads padding.</summary>
+    internal bool IsOneTapInside =>
+        Taps == 1 && !Transposed && PadFront == 0 && PadTop == 0 && PadLeft == 0
+        && (OutDepth - 1L) * StrideDepth < InDepth
+        && (OutHeight - 1L) * StrideHeight < InHeight
+        && (OutWidth - 1L) * StrideWidth < InWidth;
+
     /// <summary>Taps along the width lie side by side in memory.</summary>
     internal bool HasContiguousWidth => Groups == 1 && DilationWidth == 1 && !Transposed;
 }

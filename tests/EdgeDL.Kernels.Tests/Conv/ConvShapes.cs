@@ -20,6 +20,21 @@ static class ConvShapes
         yield return ConvShape.MatMul(2, 515, 33);
         yield return Square(3, 5, 50, 37);
         yield return Square(2, 4, 131, 5);
+        yield return Square(1, 5, 12, 18) with { Batch = 2, Groups = 3 };
+        yield return Square(1, 5, 64, 48) with { Groups = 2 };
+        foreach (int groups in new[] { 1, 2 })
+        {
+            // One tap at a stride: the last line and column of the input are left out.
+            yield return Square(1, 6, 16, 20) with
+            {
+                Batch = 2,
+                Groups = groups,
+                OutHeight = 3,
+                OutWidth = 2,
+                StrideHeight = 2,
+                StrideWidth = 3,
+            };
+        }
         var random = new Random(11);
         for (int i = 0; i < 120; i++)
         {
