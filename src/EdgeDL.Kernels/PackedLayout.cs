@@ -30,6 +30,9 @@ public enum PackedKind : ushort
 
     /// <summary>Panels of <see cref="MatMul.GemmS8"/> and sums.</summary>
     IntegerS8 = 7,
+
+    /// <summary>Panels of <see cref="Winograd.WinogradF32"/> with their biases.</summary>
+    WinogradF32 = 8,
 }
 
 /// <summary>

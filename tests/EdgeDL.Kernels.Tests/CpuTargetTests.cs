@@ -1,6 +1,7 @@
 using EdgeDL.Kernels.Conv;
 using EdgeDL.Kernels.Depthwise;
 using EdgeDL.Kernels.Tests.Conv;
+using EdgeDL.Kernels.Winograd;
 
 namespace EdgeDL.Kernels.Tests;
 
@@ -56,6 +57,7 @@ public sealed unsafe class CpuTargetTests
         int pairs = Compare(ConvS8.Rows(), r => r.Layout(whole, PackedKind.ConvS8),
                 r => PackS8(r, whole))
             + Compare(ConvF32.Rows(), r => r.Layout, r => PackF32(r, whole))
+            + Compare(WinogradF32.Rows(), r => r.Layout, r => PackF32(r, whole))
             + Compare(DepthwiseS8.Rows(), r => r.Layout, r => PackS8(r, depthwise))
             + Compare(DepthwiseF32.Rows(), r => r.Layout, r => PackF32(r, depthwise));
         Assert.InRange(pairs, 3, int.MaxValue);

@@ -24,14 +24,14 @@ public static unsafe class ConvF32
     }
 
     /// <summary>
-    /// Computes output positions [rowBegin, rowEnd) × panels [panelBegin, panelEnd). Any cut of
-    /// the two ranges gives the same bits. Scratch belongs to the calling thread.
+    /// Computes units [begin, end) × panels [panelBegin, panelEnd). Any cut of the two ranges gives
+    /// the same bits. Scratch belongs to the calling thread.
     /// </summary>
     public delegate void Work(
-        in Args args, int rowBegin, int rowEnd, int panelBegin, int panelEnd, byte* scratch);
+        in Args args, int begin, int end, int panelBegin, int panelEnd, byte* scratch);
 
     /// <summary>One instruction set's implementation, its packing and its needs.</summary>
-    public sealed class Row : IKernelRow
+    public abstract class Row : IKernelRow
     {
         internal Row(string name, bool supported, int rows, int columns, Work run)
         {
@@ -51,38 +51,27 @@ public static unsafe class ConvF32
         public int PanelCount(in ConvShape s) =>
             s.Groups * GemmF32.Panels(s.GroupColumns, TileColumns);
 
-        public long PackedFloats(in ConvShape s) =>
-            (long)PanelCount(s) * TileColumns * (1 + s.Depth);
+        /// <summary>What a run is cut into: output positions, or tiles of them.</summary>
+        public abstract int Units(in ConvShape s);
+
+        public abstract long PackedFloats(in ConvShape s);
 
         /// <summary>What the packed bytes depend on.</summary>
-        public PackedLayout Layout => new()
-        {
-            Kind = PackedKind.ConvF32,
-            Columns = (ushort)TileColumns,
-        };
+        public PackedLayout Layout => new() { Kind = Kind, Columns = (ushort)TileColumns };
+
+        private protected abstract PackedKind Kind { get; }
 
         /// <summary>Weights [O][taps][I/groups], bias [O] or null.</summary>
         public void Pack(in ConvShape s, float* weights, float* bias, float* panels) =>
             Pack(s, weights, s.Depth, 1, bias, panels);
 
         /// <summary>Weights at o · columnStride + k · depthStride, k over taps and depth.</summary>
-        public void Pack(
+        public abstract void Pack(
             in ConvShape s, float* weights, nint columnStride, nint depthStride, float* bias,
-            float* panels)
-        {
-            long group = PackedFloats(s) / s.Groups;
-            for (int g = 0; g < s.Groups; g++)
-            {
-                nint first = (nint)g * s.GroupColumns;
-                GemmF32.Pack(
-                    weights + first * columnStride, columnStride, depthStride,
-                    bias == null ? null : bias + first, s.GroupColumns, s.Depth, TileColumns,
-                    panels + g * group);
-            }
-        }
+            float* panels);
 
         /// <summary>Bytes of scratch that each thread needs; 64-byte aligned.</summary>
-        public long ScratchBytes(in ConvShape s) => PlanOf(s, TileRows).ScratchBytes;
+        public abstract long ScratchBytes(in ConvShape s);
 
         public override string ToString() => Name;
     }
@@ -105,7 +94,35 @@ public static unsafe class ConvF32
 
     static Row Make<TIsa>(string name)
         where TIsa : struct, IGemmF32 =>
-        new(name, TIsa.IsSupported, TIsa.Rows, TIsa.Columns, Run<TIsa>);
+        new DirectRow(name, TIsa.IsSupported, TIsa.Rows, TIsa.Columns, Run<TIsa>);
+
+    sealed class DirectRow(string name, bool supported, int rows, int columns, Work run)
+        : Row(name, supported, rows, columns, run)
+    {
+        public override int Units(in ConvShape s) => s.Rows;
+
+        private protected override PackedKind Kind => PackedKind.ConvF32;
+
+        public override long PackedFloats(in ConvShape s) =>
+            (long)PanelCount(s) * TileColumns * (1 + s.Depth);
+
+        public override void Pack(
+            in ConvShape s, float* weights, nint columnStride, nint depthStride, float* bias,
+            float* panels)
+        {
+            long group = PackedFloats(s) / s.Groups;
+            for (int g = 0; g < s.Groups; g++)
+            {
+                nint first = (nint)g * s.GroupColumns;
+                GemmF32.Pack(
+                    weights + first * columnStride, columnStride, depthStride,
+                    bias == null ? null : bias + first, s.GroupColumns, s.Depth, TileColumns,
+                    panels + g * group);
+            }
+        }
+
+        public override long ScratchBytes(in ConvShape s) => PlanOf(s, TileRows).ScratchBytes;
+    }
 
     static ConvPlan PlanOf(in ConvShape s, int tileRows) =>
         ConvPlan.Of(s, tileRows, 1, sizeof(float), isConverted: false);

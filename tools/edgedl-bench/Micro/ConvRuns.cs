@@ -1,5 +1,6 @@
 using EdgeDL.Kernels.Conv;
 using EdgeDL.Kernels.Quant;
+using EdgeDL.Kernels.Winograd;
 
 namespace EdgeDL.Bench.Micro;
 
@@ -14,7 +15,7 @@ static unsafe class ConvRuns
         float* w = memory.Floats((long)shape.OutChannels * shape.Depth);
         float* bias = memory.Floats(shape.OutChannels);
         float* y = memory.Zeros<float>((long)shape.Rows * shape.OutChannels);
-        foreach (ConvF32.Row row in ConvF32.Rows().Where(r => r.IsSupported))
+        foreach ((string name, ConvF32.Row row) in Rows(shape))
         {
             var args = new ConvF32.Args
             {
@@ -27,12 +28,23 @@ static unsafe class ConvRuns
             };
             row.Pack(shape, w, bias, args.Panels);
             byte* scratch = memory.Zeros<byte>(row.ScratchBytes(shape));
-            int panels = row.PanelCount(shape);
+            int panels = row.PanelCount(shape), units = row.Units(shape);
             runs.Add(new KernelRun(
-                row.Name, () => row.Run(args, 0, shape.Rows, 0, panels, scratch)));
+                name, () => row.Run(args, 0, units, 0, panels, scratch)));
         }
 
         return runs;
+    }
+
+    // Where dispatch takes the tiled rows, they come first.
+    static IEnumerable<(string Name, ConvF32.Row Row)> Rows(ConvShape shape)
+    {
+        IEnumerable<(string, ConvF32.Row)> direct =
+            ConvF32.Rows().Where(r => r.IsSupported).Select(r => (r.Name, r));
+        return WinogradF32.Pays(shape, WinogradF32.Best().TileRows)
+            ? WinogradF32.Rows().Where(r => r.IsSupported).Select(r => ($"Winograd {r.Name}", r))
+                .Concat(direct)
+            : direct;
     }
 
     public static IEnumerable<KernelRun> Int8(ConvShape shape, NativeBlocks memory)

@@ -24,6 +24,7 @@ static class KernelShapes
         Named("ic first 3×3", Same(32, 32, 3, 16, 3, 3, stride: 1)),
         Named("ic 3×3 32×32×16", Same(32, 32, 16, 16, 3, 3, stride: 1)),
         Named("ic 3×3 to 16×16×32", Same(32, 32, 16, 32, 3, 3, stride: 2)),
+        Named("ic 3×3 16×16×32", Same(16, 16, 32, 32, 3, 3, stride: 1)),
         Named("ic 3×3 8×8×64", Same(8, 8, 64, 64, 3, 3, stride: 1)),
         Named("vww first 3×3", Same(96, 96, 3, 8, 3, 3, stride: 2)),
         Named("mobilenet first 3×3", Same(224, 224, 3, 32, 3, 3, stride: 2)),

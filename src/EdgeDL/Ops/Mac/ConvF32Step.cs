@@ -1,5 +1,6 @@
 using EdgeDL.Execution;
 using EdgeDL.Kernels.Conv;
+using EdgeDL.Kernels.Winograd;
 
 namespace EdgeDL.Ops;
 
@@ -17,7 +18,7 @@ sealed unsafe class ConvF32Step : TiledStep
 
     public ConvF32Step(
         PrepareContext c, in ConvShape shape, Activation activation, WeightOrder order)
-        : this(c, shape, activation, order, ConvF32.Best(c.Target))
+        : this(c, shape, activation, order, Best(c, shape))
     {
     }
 
@@ -25,7 +26,7 @@ sealed unsafe class ConvF32Step : TiledStep
         PrepareContext c, in ConvShape shape, Activation activation, WeightOrder order,
         ConvF32.Row kernel)
         : base(
-            c.Workers, shape.Rows, kernel.TileRows, kernel.PanelCount(shape),
+            c.Workers, kernel.Units(shape), kernel.TileRows, kernel.PanelCount(shape),
             (long)shape.Rows * shape.OutChannels * shape.Depth)
     {
         this.kernel = kernel;
@@ -35,7 +36,7 @@ sealed unsafe class ConvF32Step : TiledStep
             ? (shape.Depth, 1)
             : ((nint)1, shape.OutChannels);
         (float low, float high) = activation.Range();
-        packsEachRun = !c.IsConstant(1) || (c.HasInput(2) && !c.IsConstant(2));
+        packsEachRun = PacksEachRun(c);
         var parts = new BlockParts();
         nint panelsAt = parts.Add<float>(kernel.PackedFloats(shape));
         PackedBlock block = packsEachRun
@@ -57,6 +58,18 @@ sealed unsafe class ConvF32Step : TiledStep
         }
     }
 
+    // Weights that change are packed for each run: the direct panels take the least for it.
+    static ConvF32.Row Best(PrepareContext c, in ConvShape shape)
+    {
+        ConvF32.Row tiles = WinogradF32.Best(c.Target);
+        return !PacksEachRun(c) && WinogradF32.Pays(shape, tiles.TileRows)
+            ? tiles
+            : ConvF32.Best(c.Target);
+    }
+
+    static bool PacksEachRun(PrepareContext c) =>
+        !c.IsConstant(1) || (c.HasInput(2) && !c.IsConstant(2));
+
     void Pack() => kernel.Pack(args.Shape, weights, columnStride, depthStride, bias, args.Panels);
 
     protected override void Before()
@@ -69,6 +82,5 @@ sealed unsafe class ConvF32Step : TiledStep
 
     protected override void Tiles(
         int rowBegin, int rowEnd, int panelBegin, int panelEnd, int worker) =>
-        kernel.Run(
-            args, rowBegin, rowEnd, panelBegin, panelEnd, scratch.Of(worker));
+        kernel.Run(args, rowBegin, rowEnd, panelBegin, panelEnd, scratch.Of(worker));
 }
