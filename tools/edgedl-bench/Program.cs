@@ -1,6 +1,7 @@
 using ConsoleAppFramework;
 using EdgeDL.Bench;
 using EdgeDL.Bench.Arm64;
+using EdgeDL.Bench.Arm64.Counting;
 using EdgeDL.Bench.Compare;
 using EdgeDL.Bench.Generated;
 using EdgeDL.Bench.Micro;
@@ -15,6 +16,7 @@ const string Examples = """
       edgedl-bench peak
       edgedl-bench generate out/models
       edgedl-bench mca out/linux-arm64/edgedl
+      edgedl-bench instructions out/linux-arm64/edgedl-bench
       tools/build && out/linux-x64/edgedl-bench models out/models
 
     Exit codes: 0 ok, 1 over a limit or a check failed, 2 usage, 4 a model was rejected.
@@ -22,7 +24,8 @@ const string Examples = """
 
 string[] commands =
 [
-    "models", "compare", "kernels", "peak", "generate", "spills", "mca", "--version",
+    "models", "compare", "kernels", "peak", "generate", "spills", "mca", "instructions",
+    "counted", "--version",
 ];
 string[] flags = ["--help", "-h", "--json", "--assert"];
 var asksForHelp = args.Length == 0 || args.Contains("--help") || args.Contains("-h");
@@ -42,6 +45,8 @@ app.Add<PeakCommand>();
 app.Add<GenerateCommand>();
 app.Add<SpillsCommand>();
 app.Add<McaCommand>();
+app.Add<InstructionsCommand>();
+app.Add<CountedCommand>();
 app.Run(OptionsFirst(args));
 if (asksForHelp)
 {
