@@ -33,6 +33,9 @@ public enum PackedKind : ushort
 
     /// <summary>Panels of <see cref="Winograd.WinogradF32"/> with their biases.</summary>
     WinogradF32 = 8,
+
+    /// <summary>Panels of <see cref="Winograd.WinogradS8"/>, biases, sums, scales.</summary>
+    WinogradS8 = 9,
 }
 
 /// <summary>

@@ -54,8 +54,9 @@ public sealed unsafe class CpuTargetTests
     public void Rows_of_equal_layout_pack_equal_bytes()
     {
         ConvShape whole = Shape(groups: 1), depthwise = Shape(groups: 12);
-        int pairs = Compare(ConvS8.Rows(), r => r.Layout(whole, PackedKind.ConvS8),
+        int pairs = Compare(ConvS8.Rows(), r => r.Layout(whole),
                 r => PackS8(r, whole))
+            + Compare(WinogradS8.Rows(), r => r.Layout(whole), r => PackS8(r, whole))
             + Compare(ConvF32.Rows(), r => r.Layout, r => PackF32(r, whole))
             + Compare(WinogradF32.Rows(), r => r.Layout, r => PackF32(r, whole))
             + Compare(DepthwiseS8.Rows(), r => r.Layout, r => PackS8(r, depthwise))

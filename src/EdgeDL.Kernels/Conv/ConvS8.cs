@@ -52,31 +52,24 @@ public static unsafe partial class ConvS8
     }
 
     /// <summary>
-    /// Computes output positions [rowBegin, rowEnd) × panels [panelBegin, panelEnd). Scratch
-    /// belongs to the calling thread.
+    /// Computes units [begin, end) × panels [panelBegin, panelEnd). Scratch belongs to the calling
+    /// thread.
     /// </summary>
     public delegate void Work(
-        in Args args, int rowBegin, int rowEnd, int panelBegin, int panelEnd, byte* scratch);
+        in Args args, int begin, int end, int panelBegin, int panelEnd, byte* scratch);
 
     /// <summary>One instruction set's implementation, its packing and its needs.</summary>
-    public sealed class Row : IKernelRow
+    public abstract class Row : IKernelRow
     {
-        readonly int group;
-        readonly bool isWide;
-        readonly byte rowFlip;
-
         internal Row(
-            string name, bool supported, int rows, int columns, int group, bool isWide,
-            byte rowFlip, Work run)
+            string name, bool supported, int rows, int columns, byte rowFlip, Work run)
         {
             Name = name;
             IsSupported = supported;
             TileRows = rows;
             TileColumns = columns;
             Run = run;
-            this.group = group;
-            this.isWide = isWide;
-            this.rowFlip = rowFlip;
+            RowFlip = rowFlip;
         }
 
         public string Name { get; }
@@ -85,25 +78,22 @@ public static unsafe partial class ConvS8
         public int TileColumns { get; }
         public Work Run { get; }
 
+        /// <summary>0x80 where rows are unsigned, which the bias makes up for.</summary>
+        private protected byte RowFlip { get; }
+
         public int PanelCount(in ConvShape s) =>
             s.Groups * GemmS8.Panels(s.GroupColumns, TileColumns);
 
         /// <summary>Output channels after padding: the length of bias, sums and scale.</summary>
         public int PackedColumns(in ConvShape s) => PanelCount(s) * TileColumns;
 
-        public long PackedBytes(in ConvShape s) =>
-            (long)PackedColumns(s) * PlanOf(s).PackedDepth;
+        /// <summary>What a run is cut into: output positions, or tiles of them.</summary>
+        public abstract int Units(in ConvShape s);
 
-        /// <summary>What the packed bytes depend on; of another kind where less is packed.
-        /// </summary>
-        public PackedLayout Layout(in ConvShape s, PackedKind kind) => new()
-        {
-            Kind = kind,
-            Columns = (ushort)TileColumns,
-            Group = (ushort)group,
-            Flip = rowFlip,
-            Taps = PlanOf(s).Taps,
-        };
+        public abstract long PackedBytes(in ConvShape s);
+
+        /// <summary>What the packed bytes depend on.</summary>
+        public abstract PackedLayout Layout(in ConvShape s);
 
         /// <summary>
         /// Lays out weights [O][taps][I/groups] and folds zero points into the bias.
@@ -121,18 +111,13 @@ public static unsafe partial class ConvS8
             in Args args, byte* weights, nint columnStride, nint depthStride, byte flip, int* bias,
             float* scale)
         {
+            PackPanels(args, weights, columnStride, depthStride, flip);
             var s = args.Shape;
-            var plan = PlanOf(s);
             int columns = s.GroupColumns;
             int padded = PackedColumns(s) / s.Groups;
-            long groupBytes = PackedBytes(s) / s.Groups;
             for (int g = 0; g < s.Groups; g++)
             {
                 int* sums = args.Sums + (nint)g * padded;
-                GemmS8.Pack(
-                    weights + (nint)g * columns * columnStride, columnStride, depthStride, flip,
-                    columns, plan.Taps, plan.TapDepth, TileColumns, group,
-                    args.Panels + g * groupBytes, sums);
                 for (int j = 0; j < padded; j++)
                 {
                     nint to = (nint)g * padded + j;
@@ -141,11 +126,15 @@ public static unsafe partial class ConvS8
                     args.Scale[to] = exists ? scale[g * columns + j] : 0;
                     // A dynamic zero point is known only when running; the sums stay for it.
                     args.Bias[to] = args.Ranges != null
-                        ? -rowFlip * sums[j]
+                        ? -RowFlip * sums[j]
                         : own + Folded(args, sums[j]);
                 }
             }
         }
+
+        /// <summary>Panels and sums.</summary>
+        private protected abstract void PackPanels(
+            in Args args, byte* weights, nint columnStride, nint depthStride, byte flip);
 
         /// <summary>The bias of packed columns that have none of their own, anew: for zero points
         /// that are known only when running.</summary>
@@ -159,7 +148,7 @@ public static unsafe partial class ConvS8
 
         // −zeroX · Σ (w − zeroW), and what unsigned rows have too much.
         int Folded(in Args args, int sum) =>
-            -args.InputZero * (sum - args.Shape.Depth * args.WeightZero) - rowFlip * sum;
+            -args.InputZero * (sum - args.Shape.Depth * args.WeightZero) - RowFlip * sum;
 
         /// <summary>Lays an fp32 bias [O] out as the packed columns are.</summary>
         public void PackBias(in Args args, float* bias)
@@ -175,10 +164,48 @@ public static unsafe partial class ConvS8
         }
 
         /// <summary>Bytes of scratch that each thread needs; 64-byte aligned.</summary>
-        public long ScratchBytes(in ConvShape s) =>
-            PlanOf(s).ScratchBytes;
+        public abstract long ScratchBytes(in ConvShape s);
 
         public override string ToString() => Name;
+    }
+
+    sealed class DirectRow(
+        string name, bool supported, int rows, int columns, int group, bool isWide, byte rowFlip,
+        Work run)
+        : Row(name, supported, rows, columns, rowFlip, run)
+    {
+        public override int Units(in ConvShape s) => s.Rows;
+
+        public override long PackedBytes(in ConvShape s) =>
+            (long)PackedColumns(s) * PlanOf(s).PackedDepth;
+
+        public override PackedLayout Layout(in ConvShape s) => new()
+        {
+            Kind = PackedKind.ConvS8,
+            Columns = (ushort)TileColumns,
+            Group = (ushort)group,
+            Flip = RowFlip,
+            Taps = PlanOf(s).Taps,
+        };
+
+        private protected override void PackPanels(
+            in Args args, byte* weights, nint columnStride, nint depthStride, byte flip)
+        {
+            var s = args.Shape;
+            var plan = PlanOf(s);
+            int columns = s.GroupColumns;
+            int padded = PackedColumns(s) / s.Groups;
+            long groupBytes = PackedBytes(s) / s.Groups;
+            for (int g = 0; g < s.Groups; g++)
+            {
+                GemmS8.Pack(
+                    weights + (nint)g * columns * columnStride, columnStride, depthStride, flip,
+                    columns, plan.Taps, plan.TapDepth, TileColumns, group,
+                    args.Panels + g * groupBytes, args.Sums + (nint)g * padded);
+            }
+        }
+
+        public override long ScratchBytes(in ConvShape s) => PlanOf(s).ScratchBytes;
 
         ConvPlan PlanOf(in ConvShape s) => ConvS8.PlanOf(s, TileRows, group, isWide);
     }
@@ -204,7 +231,7 @@ public static unsafe partial class ConvS8
 
     internal static Row Make<TIsa>(string name)
         where TIsa : struct, IGemmS8 =>
-        new(
+        new DirectRow(
             name, TIsa.IsSupported, TIsa.Rows, TIsa.Columns, TIsa.Group, TIsa.IsWide, TIsa.Flip,
             Run<TIsa>);
 

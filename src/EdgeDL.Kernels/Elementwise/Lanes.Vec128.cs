@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace EdgeDL.Kernels.Elementwise;
 
 /// <summary>The portable width: SSE on x64, NEON on Arm.</summary>
-public readonly unsafe struct Lanes128<T> : ILanes<T, Vector128<T>>
+public readonly unsafe struct Lanes128<T> : IShiftLanes<T, Vector128<T>>
     where T : unmanaged
 {
     public static int Count => Vector128<T>.Count;
@@ -39,6 +39,9 @@ public readonly unsafe struct Lanes128<T> : ILanes<T, Vector128<T>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Xor(Vector128<T> a, Vector128<T> b) => a ^ b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> ShiftRight(Vector128<T> a, int count) => a >> count;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Negate(Vector128<T> a) => -a;

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace EdgeDL.Kernels.Elementwise;
 
 /// <summary>The AVX2 width.</summary>
-public readonly unsafe struct Lanes256<T> : ILanes<T, Vector256<T>>
+public readonly unsafe struct Lanes256<T> : IShiftLanes<T, Vector256<T>>
     where T : unmanaged
 {
     public static int Count => Vector256<T>.Count;
@@ -39,6 +39,9 @@ public readonly unsafe struct Lanes256<T> : ILanes<T, Vector256<T>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Xor(Vector256<T> a, Vector256<T> b) => a ^ b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> ShiftRight(Vector256<T> a, int count) => a >> count;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Negate(Vector256<T> a) => -a;

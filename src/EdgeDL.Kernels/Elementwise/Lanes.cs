@@ -36,6 +36,15 @@ public unsafe interface ILanes<T, TV>
     static abstract TV Select(TV mask, TV ifSet, TV ifClear);
 }
 
+/// <summary>What integers have beyond <see cref="ILanes{T,TV}"/>.</summary>
+public interface IShiftLanes<T, TV> : ILanes<T, TV>
+    where T : unmanaged
+    where TV : unmanaged
+{
+    /// <summary>a · 2^−count, rounded down where T is signed.</summary>
+    static abstract TV ShiftRight(TV a, int count);
+}
+
 /// <summary>What single-precision operators need beyond <see cref="ILanes{T,TV}"/>.</summary>
 public interface IF32Lanes<TV> : ILanes<float, TV>
     where TV : unmanaged

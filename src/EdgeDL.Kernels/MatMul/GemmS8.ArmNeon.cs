@@ -176,13 +176,13 @@ static unsafe partial class GemmS8
             AdvSimd.SignExtendWideningLower(Vector64.Load(panel));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        static Vector128<int> Low(
+        internal static Vector128<int> Low(
             Vector128<int> c, Vector128<short> w, Vector64<short> x,
             [ConstantExpected(Max = (byte)3)] byte lane) =>
             AdvSimd.MultiplyBySelectedScalarWideningLowerAndAdd(c, w.GetLower(), x, lane);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        static Vector128<int> High(
+        internal static Vector128<int> High(
             Vector128<int> c, Vector128<short> w, Vector64<short> x,
             [ConstantExpected(Max = (byte)3)] byte lane) =>
             AdvSimd.MultiplyBySelectedScalarWideningUpperAndAdd(c, w, x, lane);

@@ -17,9 +17,6 @@ namespace EdgeDL.Kernels.Winograd;
 /// </remarks>
 public static unsafe class WinogradF32
 {
-    /// <summary>Matrix products: one for each place of a 4×4.</summary>
-    internal const int Frequencies = 16;
-
     // Below, moving in and out costs what the products save.
     const int MinChannels = 16;
 
@@ -44,23 +41,14 @@ public static unsafe class WinogradF32
 
     /// <summary>Whether the rows compute this convolution.</summary>
     public static bool Fits(in ConvShape s) =>
-        s.KernelHeight == 3 && s.KernelWidth == 3 && s.Groups == 1 && !s.Transposed
-        && s.StrideHeight == 1 && s.StrideWidth == 1
-        && s.DilationHeight == 1 && s.DilationWidth == 1
-        && s.KernelDepth == 1 && s.InDepth == 1 && s.OutDepth == 1
+        TileGrid.Fits(s)
         && s.InChannels % Vector128<float>.Count == 0
         && s.OutChannels % Vector128<float>.Count == 0;
 
     /// <summary>Whether they are likely to be faster than <see cref="ConvF32"/>.</summary>
-    public static bool Pays(in ConvShape s, int tileRows)
-    {
-        if (!Fits(s) || Math.Min(s.InChannels, s.OutChannels) < MinChannels)
-        {
-            return false;
-        }
-        double tiles = (TileGrid.Of(s).Count + tileRows - 1) / tileRows * (double)tileRows;
-        return 9.0 * s.Rows >= MinGain * Frequencies * tiles;
-    }
+    public static bool Pays(in ConvShape s, int tileRows) =>
+        Fits(s) && Math.Min(s.InChannels, s.OutChannels) >= MinChannels
+        && TileGrid.Gain(s, tileRows) >= MinGain;
 
     static Row Make<TIsa, TLanes, TV>(string name)
         where TIsa : struct, IGemmF32
@@ -76,15 +64,16 @@ public static unsafe class WinogradF32
         private protected override PackedKind Kind => PackedKind.WinogradF32;
 
         public override long PackedFloats(in ConvShape s) =>
-            (long)PanelCount(s) * WinogradWeights.PanelFloats(s.InChannels, TileColumns);
+            (long)PanelCount(s) * WinogradWeightsF32.PanelFloats(s.InChannels, TileColumns);
 
         public override void Pack(
             in ConvShape s, float* weights, nint columnStride, nint depthStride, float* bias,
             float* panels) =>
-            WinogradWeights.Pack(s, weights, columnStride, depthStride, bias, TileColumns, panels);
+            WinogradWeightsF32.Pack(
+                s, weights, columnStride, depthStride, bias, TileColumns, panels);
 
         public override long ScratchBytes(in ConvShape s) =>
-            new WinogradBlock(s, TileRows, TileColumns, null).ScratchBytes;
+            new WinogradBlockF32(s, TileRows, TileColumns, null).ScratchBytes;
     }
 
     static void Run<TIsa, TLanes, TV>(
@@ -96,16 +85,16 @@ public static unsafe class WinogradF32
     {
         ref readonly ConvShape s = ref args.Shape;
         TileGrid grid = TileGrid.Of(s);
-        var block = new WinogradBlock(s, TIsa.Rows, TIsa.Columns, scratch);
+        var block = new WinogradBlockF32(s, TIsa.Rows, TIsa.Columns, scratch);
         block.Start();
-        long panelFloats = WinogradWeights.PanelFloats(s.InChannels, TIsa.Columns);
+        long panelFloats = WinogradWeightsF32.PanelFloats(s.InChannels, TIsa.Columns);
         for (int first = tileBegin; first < tileEnd; first += block.Tiles)
         {
             int count = Math.Min(block.Tiles, tileEnd - first);
             for (int i = 0, line; i < count; i += line)
             {
                 line = Math.Min(grid.LeftInLine(first + i), count - i);
-                WinogradInput.Line<TLanes, TV>(
+                WinogradInputF32.Line<TLanes, TV>(
                     args, grid.At(first + i), line, block, (nint)i * s.InChannels);
             }
             block.RepeatLast(count);
@@ -118,7 +107,7 @@ public static unsafe class WinogradF32
                 for (int i = 0, line; i < count; i += line)
                 {
                     line = Math.Min(grid.LeftInLine(first + i), count - i);
-                    WinogradOutput.Line<TLanes, TV>(
+                    WinogradOutputF32.Line<TLanes, TV>(
                         args, grid.At(first + i), line, bias, column, TIsa.Columns,
                         block.Products + (nint)i * TIsa.Columns, block.ProductStride);
                 }
@@ -127,7 +116,7 @@ public static unsafe class WinogradF32
     }
 
     static void Products<TIsa>(
-        in WinogradBlock block, int depth, float* weights, int count, int width)
+        in WinogradBlockF32 block, int depth, float* weights, int count, int width)
         where TIsa : struct, IGemmF32
     {
         var terms = new GemmTermsF32
@@ -141,7 +130,7 @@ public static unsafe class WinogradF32
             Min = float.NegativeInfinity,
             Max = float.PositiveInfinity,
         };
-        for (int f = 0; f < Frequencies; f++)
+        for (int f = 0; f < TileGrid.Frequencies; f++)
         {
             *block.Tap = f * block.InputStride * sizeof(float);
             terms.Weights = weights + (nint)f * depth * TIsa.Columns;

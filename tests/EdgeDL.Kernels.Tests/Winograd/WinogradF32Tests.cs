@@ -12,49 +12,13 @@ public sealed unsafe class WinogradF32Tests
 
     [Theory, MemberData(nameof(Kernels))]
     public void Every_row_equals_double_arithmetic_on_every_shape(string kernel) =>
-        ConvF32Check.Every(Row(kernel), Shapes());
-
-    // Sizes around a tile and a block, padding that whole tiles lie in, partial vectors and panels.
-    static IEnumerable<ConvShape> Shapes()
-    {
-        for (int size = 1; size <= 9; size++)
-        {
-            for (int pad = 0; pad <= 3; pad++)
-            {
-                int other = size * 5 % 9 + 1;
-                if (size + 2 * pad >= 3 && other + pad >= 3)
-                {
-                    yield return Shape(1 + size % 2, size, other, 4 * size, 44 - 4 * size, pad);
-                }
-            }
-        }
-        yield return Shape(1, 15, 14, 16, 16, 1);
-        yield return Shape(3, 7, 7, 68, 36, 1);
-        yield return Shape(1, 6, 33, 132, 20, 1);
-    }
-
-    // The far edges are padded by one less than the near ones.
-    static ConvShape Shape(
-        int batch, int height, int width, int channels, int outputs, int pad) => new()
-    {
-        Batch = batch,
-        InHeight = height,
-        InWidth = width,
-        InChannels = channels,
-        OutHeight = Math.Max(1, height + Math.Max(0, 2 * pad - 1) - 2),
-        OutWidth = Math.Max(1, width + Math.Max(0, 2 * pad - 1) - 2),
-        OutChannels = outputs,
-        KernelHeight = 3,
-        KernelWidth = 3,
-        PadTop = pad,
-        PadLeft = pad,
-    };
+        ConvF32Check.Every(Row(kernel), WinogradShapes.All(channelUnit: 4));
 
     [Theory, MemberData(nameof(Kernels))]
     public void Weights_of_either_order_give_the_same_panels(string kernel)
     {
         ConvF32.Row row = Row(kernel);
-        ConvShape s = Shape(1, 4, 4, 12, 20, 1);
+        ConvShape s = WinogradShapes.Of(1, 4, 4, 12, 20, 1);
         float[] w = ConvF32Check.Fill(new Random(1), s.OutChannels * s.Depth);
         var turned = new float[w.Length];
         for (int i = 0; i < w.Length; i++)
@@ -74,7 +38,7 @@ public sealed unsafe class WinogradF32Tests
     [Theory, MemberData(nameof(Kernels))]
     public void Clamp_keeps_NaN(string kernel)
     {
-        ConvShape s = Shape(1, 4, 4, 4, 4, 1);
+        ConvShape s = WinogradShapes.Of(1, 4, 4, 4, 4, 1);
         float[] x = new float[ConvShapes.InputLength(s)];
         Array.Fill(x, float.NaN);
         float[] y = ConvF32Check.Run(
@@ -85,7 +49,7 @@ public sealed unsafe class WinogradF32Tests
     [Fact]
     public void Only_what_it_computes_fits()
     {
-        ConvShape s = Shape(1, 32, 32, 16, 16, 1);
+        ConvShape s = WinogradShapes.Of(1, 32, 32, 16, 16, 1);
         Assert.True(WinogradF32.Fits(s));
         Assert.True(WinogradF32.Pays(s, 6));
         Assert.False(WinogradF32.Fits(s with { StrideWidth = 2 }));
@@ -95,7 +59,7 @@ public sealed unsafe class WinogradF32Tests
         Assert.False(WinogradF32.Fits(s with { Transposed = true }));
         Assert.False(WinogradF32.Fits(s with { InChannels = 18 }));
         // A single tile would be multiplied by a register tile of six.
-        Assert.False(WinogradF32.Pays(Shape(1, 2, 2, 64, 64, 1), 6));
+        Assert.False(WinogradF32.Pays(WinogradShapes.Of(1, 2, 2, 64, 64, 1), 6));
     }
 
     static ConvF32.Row Row(string kernel) =>

@@ -27,6 +27,7 @@ sealed record ArmKernel(string Name, string? Symbol, int Loops, string[] Cores)
             MatMul + "GemmF32_ArmNeon__PairOfLines", 1, Neon),
         new("int8 GEMM, NEON: tile", MatMul + "GemmS8_ArmNeon__Tile", 2, Neon),
         new("int8 GEMM, NEON: one row", MatMul + "GemmS8_ArmNeon__Line", 1, Neon),
+        new("int16 GEMM, NEON: tiles", MatMul + "GemmS16_ArmNeon__Run", 1, Neon),
         new("int8 GEMM, SDOT: tile", MatMul + "GemmS8_ArmDp__Tile", 2, Dot),
         new("int8 GEMM, SDOT: one row", MatMul + "GemmS8_ArmDp__Line", 1, Dot),
         new("int8 GEMM, SMMLA: tile (emitted)", null, 1, Matrix),

@@ -1,3 +1,4 @@
+using EdgeDL.Kernels;
 using EdgeDL.Kernels.Conv;
 using EdgeDL.Kernels.Quant;
 using EdgeDL.Kernels.Winograd;
@@ -15,7 +16,7 @@ static unsafe class ConvRuns
         float* w = memory.Floats((long)shape.OutChannels * shape.Depth);
         float* bias = memory.Floats(shape.OutChannels);
         float* y = memory.Zeros<float>((long)shape.Rows * shape.OutChannels);
-        foreach ((string name, ConvF32.Row row) in Rows(shape))
+        foreach ((string name, ConvF32.Row row) in RealRows(shape))
         {
             var args = new ConvF32.Args
             {
@@ -37,7 +38,7 @@ static unsafe class ConvRuns
     }
 
     // Where dispatch takes the tiled rows, they come first.
-    static IEnumerable<(string Name, ConvF32.Row Row)> Rows(ConvShape shape)
+    static IEnumerable<(string Name, ConvF32.Row Row)> RealRows(ConvShape shape)
     {
         IEnumerable<(string, ConvF32.Row)> direct =
             ConvF32.Rows().Where(r => r.IsSupported).Select(r => (r.Name, r));
@@ -57,7 +58,7 @@ static unsafe class ConvRuns
         float* scale = memory.Zeros<float>(shape.OutChannels);
         new Span<float>(scale, shape.OutChannels).Fill(1f / (128 * shape.Depth));
         byte* y = memory.Zeros<byte>((long)shape.Rows * shape.OutChannels);
-        foreach (ConvS8.Row row in ConvS8.Rows().Where(r => r.IsSupported))
+        foreach ((string name, ConvS8.Row row) in IntegerRows(shape))
         {
             int columns = row.PackedColumns(shape);
             var args = new ConvS8.Args
@@ -74,11 +75,19 @@ static unsafe class ConvRuns
             };
             row.Pack(args, w, 0, bias, scale);
             byte* scratch = memory.Zeros<byte>(row.ScratchBytes(shape));
-            int panels = row.PanelCount(shape);
+            int panels = row.PanelCount(shape), units = row.Units(shape);
             runs.Add(new KernelRun(
-                row.Name, () => row.Run(args, 0, shape.Rows, 0, panels, scratch)));
+                name, () => row.Run(args, 0, units, 0, panels, scratch)));
         }
 
         return runs;
+    }
+
+    static IEnumerable<(string Name, ConvS8.Row Row)> IntegerRows(ConvShape shape)
+    {
+        IEnumerable<(string, ConvS8.Row)> direct =
+            ConvS8.Rows().Where(r => r.IsSupported).Select(r => (r.Name, r));
+        ConvS8.Row? tiles = WinogradS8.Best(CpuTarget.This(), shape, weightZero: 0);
+        return tiles == null ? direct : direct.Prepend(($"Winograd {tiles.Name}", tiles));
     }
 }

@@ -91,7 +91,8 @@ sealed unsafe class ConvIntegerStep : TiledStep
         nint sumsAt = parts.Add<int>(columns);
         PackedBlock block = packsEachRun
             ? c.Repacked(parts)
-            : c.Packed(kernel.Layout(shape, PackedKind.IntegerS8), parts, [1]);
+            : c.Packed(
+                kernel.Layout(shape) with { Kind = PackedKind.IntegerS8 }, parts, [1]);
         args = new ConvS8.Args
         {
             Shape = shape,

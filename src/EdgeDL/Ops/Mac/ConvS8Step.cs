@@ -2,6 +2,7 @@ using EdgeDL.Execution;
 using EdgeDL.Kernels;
 using EdgeDL.Kernels.Conv;
 using EdgeDL.Kernels.Quant;
+using EdgeDL.Kernels.Winograd;
 using EdgeDL.Tensors;
 
 namespace EdgeDL.Ops;
@@ -27,7 +28,7 @@ sealed unsafe class ConvS8Step : TiledStep
 
     public ConvS8Step(
         PrepareContext c, in ConvShape shape, Activation activation, WeightOrder order)
-        : this(c, shape, activation, order, ConvS8.Best(c.Target))
+        : this(c, shape, activation, order, Best(c, shape))
     {
     }
 
@@ -35,7 +36,7 @@ sealed unsafe class ConvS8Step : TiledStep
         PrepareContext c, in ConvShape shape, Activation activation, WeightOrder order,
         ConvS8.Row kernel)
         : base(
-            c.Workers, shape.Rows, kernel.TileRows, kernel.PanelCount(shape),
+            c.Workers, kernel.Units(shape), kernel.TileRows, kernel.PanelCount(shape),
             (long)shape.Rows * shape.OutChannels * shape.Depth)
     {
         this.kernel = kernel;
@@ -47,7 +48,7 @@ sealed unsafe class ConvS8Step : TiledStep
             ? (shape.Depth, 1)
             : ((nint)1, shape.OutChannels);
         bool hasRealBias = x.DType == DType.Float32 && c.HasInput(2);
-        packsEachRun = !c.IsConstant(1) || (c.HasInput(2) && !c.IsConstant(2));
+        packsEachRun = PacksEachRun(c);
         int columns = kernel.PackedColumns(shape);
         var parts = new BlockParts();
         nint panelsAt = parts.Add<sbyte>(kernel.PackedBytes(shape));
@@ -57,7 +58,7 @@ sealed unsafe class ConvS8Step : TiledStep
         nint realBiasAt = parts.Add<float>(hasRealBias ? columns : 0);
         PackedBlock block = packsEachRun
             ? c.Repacked(parts)
-            : c.Packed(kernel.Layout(shape, PackedKind.ConvS8), parts, [1, 2]);
+            : c.Packed(kernel.Layout(shape), parts, [1, 2]);
         args = new ConvS8.Args
         {
             Shape = shape,
@@ -66,7 +67,7 @@ sealed unsafe class ConvS8Step : TiledStep
             Sums = block.At<int>(sumsAt),
             Scale = block.At<float>(scaleAt),
             BiasF32 = hasRealBias ? block.At<float>(realBiasAt) : null,
-            WeightZero = weightFlip == 0 ? 0 : w.Quant!.ZeroPoint - 128,
+            WeightZero = WeightZero(w),
         };
         if (x.DType == DType.Float32)
         {
@@ -101,6 +102,19 @@ sealed unsafe class ConvS8Step : TiledStep
             Pack();
         }
     }
+
+    // Weights that change are packed for each run: the direct panels take the least for it.
+    static ConvS8.Row Best(PrepareContext c, in ConvShape shape) =>
+        c.Input(0).DType == DType.Float32 || PacksEachRun(c)
+            ? ConvS8.Best(c.Target)
+            : WinogradS8.Best(c.Target, shape, WeightZero(c.Input(1))) ?? ConvS8.Best(c.Target);
+
+    static bool PacksEachRun(PrepareContext c) =>
+        !c.IsConstant(1) || (c.HasInput(2) && !c.IsConstant(2));
+
+    // As int8.
+    static int WeightZero(TensorView w) =>
+        w.DType == DType.UInt8 ? w.Quant!.ZeroPoint - 128 : 0;
 
     void Pack()
     {

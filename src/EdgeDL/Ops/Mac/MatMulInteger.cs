@@ -86,7 +86,8 @@ sealed unsafe class MatMulIntegerStep : MatMulStep
         nint sumsAt = parts.Add<int>((long)panelColumns * matrices);
         PackedBlock block = packsEachRun
             ? c.Repacked(parts)
-            : c.Packed(kernel.Layout(shape, PackedKind.IntegerS8), parts, [1]);
+            : c.Packed(
+                kernel.Layout(shape) with { Kind = PackedKind.IntegerS8 }, parts, [1]);
         args = new ConvS8.Args
         {
             Shape = shape,

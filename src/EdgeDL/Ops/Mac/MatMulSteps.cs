@@ -184,7 +184,7 @@ sealed unsafe class MatMulS8Step : MatMulStep
         nint scaleAt = parts.Add<float>(panelColumns);
         PackedBlock block = packsEachRun
             ? c.Repacked(parts)
-            : c.Packed(kernel.Layout(shape, PackedKind.ConvS8), parts, [1]);
+            : c.Packed(kernel.Layout(shape), parts, [1]);
         args = new ConvS8.Args
         {
             Shape = shape,

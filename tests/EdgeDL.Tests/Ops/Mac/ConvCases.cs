@@ -55,6 +55,7 @@ sealed class ConvCases : IOpCases
         ("1x1", new(ConvAxis.Unit, ConvAxis.Unit), [2, 3, 4, 9], [17, 1, 1, 9]),
         ("3x3", same, [1, 6, 5, 3], [8, 3, 3, 3]),
         ("3x3 deep", same, [1, 4, 3, 16], [5, 3, 3, 16]),
+        ("3x3 in tiles", same, [2, 9, 7, 24], [20, 3, 3, 24]),
         ("5x2 strided", strided, [2, 9, 8, 4], [6, 5, 2, 4]),
         ("3x2 dilated", dilated, [1, 7, 6, 13], [7, 3, 2, 13]),
         ("grouped", same, [1, 5, 4, 6], [10, 3, 3, 3]),

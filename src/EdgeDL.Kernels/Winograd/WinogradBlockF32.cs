@@ -4,13 +4,8 @@ namespace EdgeDL.Kernels.Winograd;
 
 /// <summary>A thread's scratch: the inputs of a block of tiles by frequency, and their products
 /// with one panel.</summary>
-readonly unsafe struct WinogradBlock
+readonly unsafe struct WinogradBlockF32
 {
-    // Inputs and products of a block stay near the core.
-    const int BlockBytes = 64 * 1024;
-    const int MinTiles = 12;
-    const int MaxTiles = 48;
-
     // Keeps the frequencies of a tile out of the same cache set.
     const int Skew = 16;
 
@@ -18,27 +13,26 @@ readonly unsafe struct WinogradBlock
     /// <param name="rows">Tiles that a register tile takes.</param>
     /// <param name="columns">Output channels of a panel.</param>
     /// <param name="scratch">64-byte aligned, or null to learn the size.</param>
-    public WinogradBlock(in ConvShape s, int rows, int columns, byte* scratch)
+    public WinogradBlockF32(in ConvShape s, int rows, int columns, byte* scratch)
     {
-        int tileBytes = WinogradF32.Frequencies * sizeof(float) * (s.InChannels + columns);
-        int most = Math.Clamp(BlockBytes / tileBytes, MinTiles, MaxTiles);
-        Tiles = (most + rows - 1) / rows * rows;
+        int tileBytes = TileGrid.Frequencies * sizeof(float) * (s.InChannels + columns);
+        Tiles = WinogradScratch.Tiles(tileBytes, rows);
         InputStride = (nint)Tiles * s.InChannels + Skew;
         ProductStride = (nint)Tiles * columns + Skew;
         byte* at = scratch;
-        Tap = (nint*)Take(ref at, sizeof(nint));
-        Rows = (byte**)Take(ref at, (long)Tiles * sizeof(byte*));
-        zeroBytes = Math.Max(columns, s.InChannels) * sizeof(float);
-        Zeros = (float*)Take(ref at, zeroBytes);
-        Partial = (float*)Take(ref at, (long)rows * columns * sizeof(float));
-        Inputs = (float*)Take(ref at, WinogradF32.Frequencies * InputStride * sizeof(float));
-        Products = (float*)Take(ref at, WinogradF32.Frequencies * ProductStride * sizeof(float));
+        Tap = WinogradScratch.Take<nint>(ref at, 1);
+        Rows = (byte**)WinogradScratch.Take<nint>(ref at, Tiles);
+        zeros = Math.Max(columns, s.InChannels);
+        Zeros = WinogradScratch.Take<float>(ref at, zeros);
+        Partial = WinogradScratch.Take<float>(ref at, (long)rows * columns);
+        Inputs = WinogradScratch.Take<float>(ref at, TileGrid.Frequencies * InputStride);
+        Products = WinogradScratch.Take<float>(ref at, TileGrid.Frequencies * ProductStride);
         ScratchBytes = at - scratch;
         channels = s.InChannels;
     }
 
     readonly int channels;
-    readonly int zeroBytes;
+    readonly int zeros;
 
     /// <summary>Most tiles of a block, whole register tiles.</summary>
     public int Tiles { get; }
@@ -72,7 +66,7 @@ readonly unsafe struct WinogradBlock
     /// <summary>Sets up what no tile changes.</summary>
     public void Start()
     {
-        new Span<byte>(Zeros, zeroBytes).Clear();
+        new Span<float>(Zeros, zeros).Clear();
         for (int i = 0; i < Tiles; i++)
         {
             Rows[i] = (byte*)(Inputs + (nint)i * channels);
@@ -87,12 +81,5 @@ readonly unsafe struct WinogradBlock
         {
             Rows[i] = Rows[count - 1];
         }
-    }
-
-    static byte* Take(ref byte* at, long bytes)
-    {
-        byte* taken = at;
-        at += (bytes + 63) & ~63L;
-        return taken;
     }
 }

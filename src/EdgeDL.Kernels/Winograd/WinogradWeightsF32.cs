@@ -3,7 +3,7 @@ using EdgeDL.Kernels.Conv;
 namespace EdgeDL.Kernels.Winograd;
 
 /// <summary>G g Gᵀ of every pair of channels, as panels.</summary>
-static unsafe class WinogradWeights
+static unsafe class WinogradWeightsF32
 {
     const int KernelSize = 3;
 
@@ -12,7 +12,7 @@ static unsafe class WinogradWeights
 
     /// <summary>bias[NR], then [frequency][depth][NR].</summary>
     public static long PanelFloats(int depth, int nr) =>
-        nr * (1 + (long)WinogradF32.Frequencies * depth);
+        nr * (1 + (long)TileGrid.Frequencies * depth);
 
     /// <summary>Weights at o · columnStride + (tap · depth + c) · depthStride; missing columns are
     /// zero. A null bias is zero.</summary>
@@ -50,7 +50,7 @@ static unsafe class WinogradWeights
 
     static void Clear(float* to, nint frequencyStride)
     {
-        for (int f = 0; f < WinogradF32.Frequencies; f++)
+        for (int f = 0; f < TileGrid.Frequencies; f++)
         {
             to[f * frequencyStride] = 0;
         }

@@ -7,7 +7,7 @@ namespace EdgeDL.Kernels.Winograd;
 
 /// <summary>clamp(bias + Aᵀ m A) of consecutive tiles of a line, as far as the output reaches.
 /// </summary>
-static unsafe class WinogradOutput
+static unsafe class WinogradOutputF32
 {
     /// <param name="args">The convolution.</param>
     /// <param name="place">Of the first tile.</param>
@@ -48,7 +48,7 @@ static unsafe class WinogradOutput
         }
     }
 
-    // A = (1 0; 1 1; 1 −1; 0 −1). What sticks out is written first, and then over.
+    // What sticks out is written first, and then over.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Channels<TLanes, TV>(
         in ConvF32.Args args, float* bias, float* m, nint stride, float* y, nint right, nint below,
@@ -59,32 +59,15 @@ static unsafe class WinogradOutput
         TV low = TLanes.Broadcast(args.Min), high = TLanes.Broadcast(args.Max);
         for (int c = first; c < last; c += TLanes.Count)
         {
-            float* at = m + c;
-            Column<TLanes, TV>(at, 4 * stride, out TV s0, out TV d0);
-            Column<TLanes, TV>(at + stride, 4 * stride, out TV s1, out TV d1);
-            Column<TLanes, TV>(at + 2 * stride, 4 * stride, out TV s2, out TV d2);
-            Column<TLanes, TV>(at + 3 * stride, 4 * stride, out TV s3, out TV d3);
+            TileTransform.Run<float, TLanes, TV>(
+                m + c, stride, out TV y00, out TV y01, out TV y10, out TV y11);
             TV b = TLanes.Load(bias + c);
-            TV y11 = TLanes.Subtract(TLanes.Subtract(d1, d2), d3);
-            TV y10 = TLanes.Add(TLanes.Add(d0, d1), d2);
-            TV y01 = TLanes.Subtract(TLanes.Subtract(s1, s2), s3);
-            TV y00 = TLanes.Add(TLanes.Add(s0, s1), s2);
             float* to = y + c;
             Store<TLanes, TV>(y11, b, low, high, to + below + right);
             Store<TLanes, TV>(y10, b, low, high, to + below);
             Store<TLanes, TV>(y01, b, low, high, to + right);
             Store<TLanes, TV>(y00, b, low, high, to);
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Column<TLanes, TV>(float* m, nint down, out TV sum, out TV difference)
-        where TLanes : struct, IF32Lanes<TV>
-        where TV : unmanaged
-    {
-        TV m1 = TLanes.Load(m + down), m2 = TLanes.Load(m + 2 * down);
-        sum = TLanes.Add(TLanes.Add(TLanes.Load(m), m1), m2);
-        difference = TLanes.Subtract(TLanes.Subtract(m1, m2), TLanes.Load(m + 3 * down));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
