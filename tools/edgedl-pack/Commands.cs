@@ -5,6 +5,7 @@ using EdgeDL.Convert.Onnx;
 using EdgeDL.Graphs;
 using EdgeDL.Kernels;
 using EdgeDL.Pack.Inspect;
+using EdgeDL.Pack.Tune;
 using EdgeDL.Pack.Verify;
 
 namespace EdgeDL.Pack;
@@ -205,6 +206,48 @@ sealed class Commands
 
         using Model second = ModelFile.Open(against!);
         return ModelCheck.Run(first, second, runs, limits, threads) ? Exit.Ok : Exit.CheckFailed;
+    });
+
+    /// <summary>Measure on this CPU each node that can be computed in several ways, and store the
+    /// weights packed for the fastest: sessions take the way that they find packed.</summary>
+    /// <param name="model">An .edl, .tflite or .onnx file; an .edl file packed for another CPU is
+    /// refused.</param>
+    /// <param name="output">-o, The file to write; the model's name with .edl by default.</param>
+    /// <param name="runs">-n, Rounds in which the ways are timed in turn; medians count.</param>
+    /// <param name="threads">-t, Threads to run on: those that it will have on the device.</param>
+    /// <param name="verbose">-v, List also the nodes that keep the way that they had by rule.
+    /// </param>
+    /// <param name="debug">Show stack traces.</param>
+    [Command("tune")]
+    public int Tune(
+        [Argument] string model,
+        string? output = null,
+        int runs = 30,
+        int threads = 1,
+        bool verbose = false,
+        bool debug = false) => Exit.Guard(debug, () =>
+    {
+        if (runs is < 1 or > 100_000)
+        {
+            throw new UsageException($"--runs {runs}: give 1 to 100000");
+        }
+
+        if (threads is < 1 or > 64)
+        {
+            throw new UsageException($"--threads {threads}: give 1 to 64");
+        }
+
+        using Model opened = ModelFile.Open(model);
+        CpuTarget here = TargetArgument.This(model, opened.Packed?.Target);
+        List<TunedNode> nodes = new Tuner(opened, threads, runs).Run();
+        Console.WriteLine($"on {here.Name}, {threads} thread(s), medians of {runs} rounds");
+        TuneReport.Write(nodes, verbose, Console.Out);
+        string file = output ?? Path.ChangeExtension(model, ".edl");
+        byte[] bytes = opened.ToBytes(here, (node, layouts) =>
+            nodes.Find(n => n.Node == node)?.Chosen ?? 0);
+        EdgeDL.Format.AtomicFile.Write(file, bytes);
+        Console.WriteLine($"{file}: {Text.Bytes(bytes.Length)}");
+        return Exit.Ok;
     });
 
     /// <summary>Show in what two models differ; exit 1 if they do.</summary>

@@ -29,6 +29,10 @@ static class Examples
               edgedl-pack verify net.edl --against net.onnx
               edgedl-pack verify net.edl --against net.onnx --golden golden/net
             """,
+        "tune" => """
+              edgedl-pack tune net.edl -o net_tuned.edl
+              edgedl-pack tune net.edl --threads 4 --runs 100 --verbose
+            """,
         "export" => """
               edgedl-pack export kws.edl --onnx kws.onnx
               edgedl-pack export net.tflite
@@ -41,6 +45,7 @@ static class Examples
               edgedl-pack inspect kws.edl
               edgedl-pack verify kws.edl --golden golden/kws
               edgedl-pack export kws.edl --onnx kws.onnx
+              edgedl-pack tune kws.edl
               edgedl-pack COMMAND --help
 
             Exit codes: 0 ok, 1 a check failed, 2 wrong usage, 4 the model was rejected.

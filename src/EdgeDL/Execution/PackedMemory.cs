@@ -12,15 +12,17 @@ sealed unsafe class PackedMemory
 {
     readonly PackedWeights? stored;
     readonly bool isRequired;
+    readonly LayoutChoice? choice;
     readonly SortedDictionary<(int Graph, int Node), Filled>? filled;
 
     PackedMemory(
-        CpuTarget target, PackedWeights? stored, bool isRequired,
+        CpuTarget target, PackedWeights? stored, bool isRequired, LayoutChoice? choice,
         SortedDictionary<(int Graph, int Node), Filled>? filled)
     {
         Target = target;
         this.stored = stored;
         this.isRequired = isRequired;
+        this.choice = choice;
         this.filled = filled;
     }
 
@@ -39,12 +41,22 @@ sealed unsafe class PackedMemory
 
     /// <summary>For a session that runs here.</summary>
     public static PackedMemory ForRunning(Model model, SessionOptions options) =>
-        new(CpuTarget.This(), model.Packed, options.RequirePackedWeights, null);
+        new(CpuTarget.This(), model.Packed, options.RequirePackedWeights, options.Layouts, null);
 
     /// <summary>For a session that nobody runs, whose blocks are kept for a file.</summary>
     public static PackedMemory ForWriting(
-        CpuTarget target, SortedDictionary<(int Graph, int Node), Filled> filled) =>
-        new(target, null, false, filled);
+        CpuTarget target, LayoutChoice? choice,
+        SortedDictionary<(int Graph, int Node), Filled> filled) =>
+        new(target, null, false, choice, filled);
+
+    /// <summary>Of several layouts for a node, the one that somebody chose, else that of the file's
+    /// block, else the first.</summary>
+    public int Choose(Node node, ReadOnlySpan<PackedLayout> layouts)
+    {
+        int chosen = choice is null ? stored?.Choose(node, layouts) ?? 0 : choice(node, layouts);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)chosen, (uint)layouts.Length);
+        return chosen;
+    }
 
     /// <exception cref="PackedTargetException">The block is not in the file, and has to be.
     /// </exception>

@@ -65,6 +65,15 @@ public sealed unsafe class PrepareContext
     /// </summary>
     public CpuTarget Target => builder.Packed.Target;
 
+    /// <summary>
+    /// Of several ways to compute the node from its constant weights, the one to take: what the
+    /// session's options say, else the one whose block lies in the file, else the first.
+    /// </summary>
+    /// <param name="layouts">What each way packs, no two alike; the one that is likely to be the
+    /// fastest stands first. All of them compute this node.</param>
+    public int Choose(ReadOnlySpan<PackedLayout> layouts) =>
+        builder.Packed.Choose(node, layouts);
+
     /// <summary>The node's constant weights in a row's layout. At most once a node.</summary>
     /// <param name="layout">All that decides the bytes beside the graph and its constants.</param>
     /// <param name="parts">The arrays of the block.</param>

@@ -17,6 +17,10 @@ public sealed record SessionOptions
     /// <summary>Refuse a file whose weights are not packed for this CPU, instead of packing them.
     /// </summary>
     public bool RequirePackedWeights { get; init; }
+
+    /// <summary>Decides where a node can be computed in several ways; null: the way whose block
+    /// lies in the file, else the one that is likely to be the fastest.</summary>
+    public LayoutChoice? Layouts { get; init; }
 }
 
 /// <summary>

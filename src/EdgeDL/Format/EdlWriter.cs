@@ -19,11 +19,11 @@ sealed class EdlWriter
     readonly Dictionary<Constant, ulong> weightOffsets = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>The file's bytes. Makes a plan if the model has none.</summary>
-    public static byte[] Write(Model model) => Write(model, target: null);
+    public static byte[] Write(Model model) => Write(model, null, null);
 
-    /// <summary>The file's bytes with the weights once more, packed for that CPU if it is one.
-    /// </summary>
-    public static byte[] Write(Model model, CpuTarget? target)
+    /// <summary>The file's bytes with the weights once more, packed for that CPU if it is one, and
+    /// for the ways that somebody chose if he did.</summary>
+    public static byte[] Write(Model model, CpuTarget? target, LayoutChoice? choice)
     {
         // Bytes that nobody compared must not get a hash that is right.
         model.VerifyWeights();
@@ -33,7 +33,8 @@ sealed class EdlWriter
         byte[] weights = writer.weights.ToArray();
         (byte[] Index, byte[] Blocks) packed = target is null
             ? ([], [])
-            : PackedSections.Write(model, target, writer.PackedHead(target, graph, weights));
+            : PackedSections.Write(
+                model, target, choice, writer.PackedHead(target, graph, weights));
         var sections = new List<(SectionKind Kind, byte[] Bytes)>
         {
             (SectionKind.Graph, graph),

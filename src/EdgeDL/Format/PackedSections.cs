@@ -13,14 +13,15 @@ static unsafe class PackedSections
     /// <summary>Opens a session for the CPU and keeps what its steps packed.</summary>
     /// <param name="model">The model that is written.</param>
     /// <param name="target">The CPU.</param>
+    /// <param name="choice">Decides where a node can be computed in several ways, or null.</param>
     /// <param name="head">All but the count.</param>
     public static (byte[] Index, byte[] Blocks) Write(
-        Model model, CpuTarget target, PackedIndexHeader head)
+        Model model, CpuTarget target, LayoutChoice? choice, PackedIndexHeader head)
     {
         var filled = new SortedDictionary<(int Graph, int Node), PackedMemory.Filled>();
         using var workers = new Workers(1);
         var session = new SessionBuilder(
-            model, workers, PackedMemory.ForWriting(target, filled), long.MaxValue);
+            model, workers, PackedMemory.ForWriting(target, choice, filled), long.MaxValue);
         try
         {
             head.Count = (uint)filled.Count;

@@ -1,3 +1,4 @@
+using EdgeDL.Execution;
 using EdgeDL.Format;
 using EdgeDL.Kernels;
 using EdgeDL.Memory;
@@ -63,7 +64,13 @@ public sealed partial class Model
     /// <summary>The model as the bytes of an <c>.edl</c> file that also holds its weights as the
     /// kernels of that CPU read them: a session on such a CPU packs nothing.</summary>
     /// <exception cref="InvalidModelException">The model is not valid.</exception>
-    public byte[] ToBytes(CpuTarget target) => EdlWriter.Write(this, target);
+    public byte[] ToBytes(CpuTarget target) => EdlWriter.Write(this, target, choice: null);
+
+    /// <summary>The same, each node packed for the way that somebody chose to compute it: a session
+    /// on such a CPU takes that one.</summary>
+    /// <inheritdoc cref="ToBytes(CpuTarget)"/>
+    public byte[] ToBytes(CpuTarget target, LayoutChoice choice) =>
+        EdlWriter.Write(this, target, choice);
 
     /// <summary>Writes an <c>.edl</c> file, whole or not at all.</summary>
     /// <exception cref="IOException">The disk is full or the folder is not writable.</exception>

@@ -49,6 +49,20 @@ public sealed unsafe class PackedWeights
         PlainHash = null;
     }
 
+    /// <summary>Which of the layouts a node's block has; 0 if none.</summary>
+    internal int Choose(Node node, ReadOnlySpan<PackedLayout> layouts)
+    {
+        for (int i = 1; blocks.TryGetValue(node, out Block block) && i < layouts.Length; i++)
+        {
+            if (block.Layout == layouts[i])
+            {
+                return i;
+            }
+        }
+
+        return 0;
+    }
+
     /// <summary>A node's block, or null if there is none of that layout.</summary>
     /// <exception cref="InvalidModelException">There is one of another size.</exception>
     internal byte* Find(Node node, in PackedLayout layout, long bytes)

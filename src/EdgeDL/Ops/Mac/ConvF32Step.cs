@@ -61,10 +61,16 @@ sealed unsafe class ConvF32Step : TiledStep
     // Weights that change are packed for each run: the direct panels take the least for it.
     static ConvF32.Row Best(PrepareContext c, in ConvShape shape)
     {
+        ConvF32.Row direct = ConvF32.Best(c.Target);
+        if (PacksEachRun(c) || !WinogradF32.Fits(shape))
+        {
+            return direct;
+        }
+
         ConvF32.Row tiles = WinogradF32.Best(c.Target);
-        return !PacksEachRun(c) && WinogradF32.Pays(shape, tiles.TileRows)
-            ? tiles
-            : ConvF32.Best(c.Target);
+        (ConvF32.Row likely, ConvF32.Row other) =
+            WinogradF32.Pays(shape, tiles.TileRows) ? (tiles, direct) : (direct, tiles);
+        return c.Choose([likely.Layout, other.Layout]) == 0 ? likely : other;
     }
 
     static bool PacksEachRun(PrepareContext c) =>
