@@ -42,7 +42,7 @@ public sealed class TuneTests(SmallModels models) : IClassFixture<SmallModels>
         }
 
         foreach ((string name, string outputs) in (ValueTuple<string, string>[])
-            [("ic_fp32", "4 nodes"), ("kws_int8", " nodes")])
+            [("ic_fp32", "4 nodes"), ("ic_int8", "4 nodes"), ("kws_int8", "0 nodes")])
         {
             string file = Path.Combine(models.Folder, $"{name}_tuned.edl");
             CliResult result = Cli.Pack(

@@ -38,27 +38,23 @@ public static unsafe class WinogradS8
             Lanes128<int>, Vector128<int>>("ArmNeon"),
     ];
 
-    /// <summary>The row of that CPU if it is likely to be faster than <see cref="ConvS8"/>'s, or
-    /// null.</summary>
-    /// <param name="target">The CPU.</param>
+    /// <summary>The first row that a CPU of that kind runs, or null.</summary>
+    public static ConvS8.Row? Best(CpuTarget target) => Array.Find(Rows(), target.Runs);
+
+    /// <summary>Whether the rows compute this convolution.</summary>
     /// <param name="s">The convolution.</param>
     /// <param name="weightZero">The weights' zero point as int8.</param>
-    public static ConvS8.Row? Best(CpuTarget target, in ConvShape s, int weightZero)
-    {
-        // Where int8 has products of its own, they are faster.
-        string direct = ConvS8.Best(target).Name;
-        ConvS8.Row? row = Array.Find(Rows(), r => r.Name == direct);
-        return row != null && weightZero == 0 && Pays(s, row) ? row : null;
-    }
-
-    /// <summary>Whether the rows compute this convolution, with a zero point of the weights of 0.
-    /// </summary>
-    public static bool Fits(in ConvShape s) =>
-        TileGrid.Fits(s) && s.InChannels % Vector128<short>.Count == 0
+    public static bool Fits(in ConvShape s, int weightZero) =>
+        TileGrid.Fits(s) && weightZero == 0 && s.InChannels % Vector128<short>.Count == 0
         && s.InChannels <= MaxChannels;
 
-    static bool Pays(in ConvShape s, ConvS8.Row row) =>
-        Fits(s) && Math.Min(s.InChannels, s.OutChannels) >= MinChannels
+    /// <summary>Whether, of what fits, that CPU's row is likely to be faster than its row of
+    /// <see cref="ConvS8"/>.</summary>
+    public static bool Pays(in ConvShape s, CpuTarget target) =>
+        Best(target) is { } row
+        // Where int8 has products of its own, they are faster.
+        && row.Name == ConvS8.Best(target).Name
+        && Math.Min(s.InChannels, s.OutChannels) >= MinChannels
         && row.PackedBytes(s) <= MaxBytes
         && TileGrid.Gain(s, row.TileRows) >= MinGain;
 

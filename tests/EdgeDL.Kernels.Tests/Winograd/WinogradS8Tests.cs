@@ -39,8 +39,8 @@ public sealed class WinogradS8Tests
         if (kernel != None)
         {
             ConvShape deepest = WinogradShapes.Of(1, 4, 4, 3640, 3, pad: 0);
-            Assert.True(WinogradS8.Fits(deepest));
-            Assert.False(WinogradS8.Fits(deepest with { InChannels = 3648 }));
+            Assert.True(WinogradS8.Fits(deepest, 0));
+            Assert.False(WinogradS8.Fits(deepest with { InChannels = 3648 }, 0));
             ConvS8Check.Every(
                 Row(kernel), Enumerable.Repeat(deepest, 20), 0, 0, weightZero: 0);
         }
@@ -50,10 +50,11 @@ public sealed class WinogradS8Tests
     public void Only_what_it_computes_fits()
     {
         ConvShape s = WinogradShapes.Of(1, 32, 32, 16, 16, 1);
-        Assert.True(WinogradS8.Fits(s));
-        Assert.False(WinogradS8.Fits(s with { StrideHeight = 2 }));
-        Assert.False(WinogradS8.Fits(s with { Groups = 2 }));
-        Assert.False(WinogradS8.Fits(s with { InChannels = 20 }));
+        Assert.True(WinogradS8.Fits(s, 0));
+        Assert.False(WinogradS8.Fits(s, 1));
+        Assert.False(WinogradS8.Fits(s with { StrideHeight = 2 }, 0));
+        Assert.False(WinogradS8.Fits(s with { Groups = 2 }, 0));
+        Assert.False(WinogradS8.Fits(s with { InChannels = 20 }, 0));
     }
 
     [Theory]
@@ -66,9 +67,10 @@ public sealed class WinogradS8Tests
     {
         CpuTarget target = CpuTarget.Find(cpu)!;
         ConvShape s = WinogradShapes.Of(1, 32, 32, 32, 32, 1);
-        Assert.Equal(isTiled, WinogradS8.Best(target, s, weightZero: 0) != null);
-        Assert.Null(WinogradS8.Best(target, s, weightZero: 1));
-        Assert.Null(WinogradS8.Best(target, s with { StrideWidth = 2 }, weightZero: 0));
+        Assert.Equal(isTiled, WinogradS8.Pays(s, target));
+        Assert.NotNull(WinogradS8.Best(target));
+        // A single tile would be multiplied by a register tile of six.
+        Assert.False(WinogradS8.Pays(WinogradShapes.Of(1, 2, 2, 64, 64, 1), target));
     }
 
     static ConvS8.Row Row(string kernel) => WinogradS8.Rows().First(r => r.Name == kernel);

@@ -4,6 +4,7 @@ using EdgeDL.Execution;
 using EdgeDL.Format;
 using EdgeDL.Graphs;
 using EdgeDL.Kernels;
+using EdgeDL.Kernels.Winograd;
 using EdgeDL.Ops;
 using EdgeDL.Tensors;
 using EdgeDL.Testing;
@@ -51,6 +52,34 @@ public sealed class LayoutChoiceTests
         (float[] again, report) = Run(other, new SessionOptions { Layouts = (_, _) => 0 });
         Assert.Equal((0, 1), (report.InPlace, report.Packed));
         Assert.Equal(ruled, again);
+    }
+
+    [Fact]
+    public void Either_way_of_an_int8_node_gives_the_same_bits()
+    {
+        if (WinogradS8.Best(CpuTarget.This()) is null)
+        {
+            return;
+        }
+
+        byte[] plain = ConvS8(size: 24);
+        using Model model = Model.Load(plain, OpSet.All);
+        var answers = new List<byte[]>();
+        var kinds = new List<PackedKind>();
+        for (int way = 0; way < 2; way++)
+        {
+            byte[] file = model.ToBytes(CpuTarget.This(), (_, _) => way);
+            kinds.Add(Assert.Single(Kinds(file)));
+            using Model packed = Model.Load(file, OpSet.All);
+            using var session = new Session(packed, strict);
+            new Random(2).NextBytes(session.Input(0).AsBytes());
+            session.Run();
+            answers.Add(session.Output(0).AsBytes().ToArray());
+        }
+
+        Assert.Equal([PackedKind.ConvS8, PackedKind.WinogradS8], kinds.Order());
+        Assert.Equal(answers[0], answers[1]);
+        Assert.NotEmpty(answers[0].Distinct().Skip(50));
     }
 
     [Fact]
@@ -116,6 +145,23 @@ public sealed class LayoutChoiceTests
         var axis = ConvAxis.Unit;
         b.Output(b.Node(
             new Conv2D(new ConvWindow2D(axis, axis), Activation.None), "conv", [x, k]));
+        return b.Model.ToBytes();
+    }
+
+    static byte[] ConvS8(int size)
+    {
+        var b = new GraphBuilder("conv");
+        int x = b.Input(
+            "x", DType.Int8, new Shape(1, size + 2, size + 2, Channels),
+            new Quantization(0.05f, -7));
+        var weights = new sbyte[Channels * 9 * Channels];
+        new Random(1).NextBytes(MemoryMarshal.AsBytes(weights.AsSpan()));
+        int k = b.Constant<sbyte>(
+            "k", new Shape(Channels, 3, 3, Channels), weights, new Quantization(0.01f, 0));
+        var axis = ConvAxis.Unit;
+        b.Output(b.Node(
+            new Conv2D(new ConvWindow2D(axis, axis), Activation.None), "conv", [x, k],
+            new Quantization(0.3f, 5)));
         return b.Model.ToBytes();
     }
 

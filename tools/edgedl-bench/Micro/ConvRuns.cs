@@ -87,7 +87,9 @@ static unsafe class ConvRuns
     {
         IEnumerable<(string, ConvS8.Row)> direct =
             ConvS8.Rows().Where(r => r.IsSupported).Select(r => (r.Name, r));
-        ConvS8.Row? tiles = WinogradS8.Best(CpuTarget.This(), shape, weightZero: 0);
-        return tiles == null ? direct : direct.Prepend(($"Winograd {tiles.Name}", tiles));
+        var here = CpuTarget.This();
+        return WinogradS8.Fits(shape, weightZero: 0) && WinogradS8.Pays(shape, here)
+            ? direct.Prepend(($"Winograd {direct.First().Item1}", WinogradS8.Best(here)!))
+            : direct;
     }
 }

@@ -104,10 +104,20 @@ sealed unsafe class ConvS8Step : TiledStep
     }
 
     // Weights that change are packed for each run: the direct panels take the least for it.
-    static ConvS8.Row Best(PrepareContext c, in ConvShape shape) =>
-        c.Input(0).DType == DType.Float32 || PacksEachRun(c)
-            ? ConvS8.Best(c.Target)
-            : WinogradS8.Best(c.Target, shape, WeightZero(c.Input(1))) ?? ConvS8.Best(c.Target);
+    static ConvS8.Row Best(PrepareContext c, in ConvShape shape)
+    {
+        ConvS8.Row direct = ConvS8.Best(c.Target);
+        bool isDynamic = c.Input(0).DType == DType.Float32;
+        if (isDynamic || PacksEachRun(c) || !WinogradS8.Fits(shape, WeightZero(c.Input(1)))
+            || WinogradS8.Best(c.Target) is not { } tiles)
+        {
+            return direct;
+        }
+
+        (ConvS8.Row likely, ConvS8.Row other) =
+            WinogradS8.Pays(shape, c.Target) ? (tiles, direct) : (direct, tiles);
+        return c.Choose([likely.Layout(shape), other.Layout(shape)]) == 0 ? likely : other;
+    }
 
     static bool PacksEachRun(PrepareContext c) =>
         !c.IsConstant(1) || (c.HasInput(2) && !c.IsConstant(2));
