@@ -36,6 +36,13 @@ public enum PackedKind : ushort
 
     /// <summary>Panels of <see cref="Winograd.WinogradS8"/>, biases, sums, scales.</summary>
     WinogradS8 = 9,
+
+    /// <summary>As <see cref="ConvS8"/>, for the <see cref="Conv.ConvPhases"/> of a transposed
+    /// convolution: one without taps, then those that have some.</summary>
+    PhasesS8 = 10,
+
+    /// <summary>As <see cref="ConvF32"/>, in the same order.</summary>
+    PhasesF32 = 11,
 }
 
 /// <summary>

@@ -22,7 +22,7 @@ public sealed class TuneTests(SmallModels models) : IClassFixture<SmallModels>
     {
         PackedLayout[] layouts =
         [
-            ConvF32.Best().Layout, new() { Kind = PackedKind.WinogradF32 },
+            ConvF32.Best().Layout(default), new() { Kind = PackedKind.WinogradF32 },
             new() { Kind = PackedKind.ConvS8 },
         ];
         var node = new TunedNode(new Node("n", new Reshape([]), [], []), layouts, microseconds);

@@ -57,8 +57,8 @@ public sealed unsafe class CpuTargetTests
         int pairs = Compare(ConvS8.Rows(), r => r.Layout(whole),
                 r => PackS8(r, whole))
             + Compare(WinogradS8.Rows(), r => r.Layout(whole), r => PackS8(r, whole))
-            + Compare(ConvF32.Rows(), r => r.Layout, r => PackF32(r, whole))
-            + Compare(WinogradF32.Rows(), r => r.Layout, r => PackF32(r, whole))
+            + Compare(ConvF32.Rows(), r => r.Layout(whole), r => PackF32(r, whole))
+            + Compare(WinogradF32.Rows(), r => r.Layout(whole), r => PackF32(r, whole))
             + Compare(DepthwiseS8.Rows(), r => r.Layout, r => PackS8(r, depthwise))
             + Compare(DepthwiseF32.Rows(), r => r.Layout, r => PackF32(r, depthwise));
         Assert.InRange(pairs, 3, int.MaxValue);

@@ -21,6 +21,9 @@ public static unsafe class ConvF32
 
         public float Min;
         public float Max;
+
+        /// <summary>Where the rows of a phase go.</summary>
+        internal PhaseRows Rows;
     }
 
     /// <summary>
@@ -57,9 +60,10 @@ public static unsafe class ConvF32
         public abstract long PackedFloats(in ConvShape s);
 
         /// <summary>What the packed bytes depend on.</summary>
-        public PackedLayout Layout => new() { Kind = Kind, Columns = (ushort)TileColumns };
+        public PackedLayout Layout(in ConvShape s) =>
+            new() { Kind = Kind(s), Columns = (ushort)TileColumns };
 
-        private protected abstract PackedKind Kind { get; }
+        private protected abstract PackedKind Kind(in ConvShape s);
 
         /// <summary>Weights [O][taps][I/groups], bias [O] or null.</summary>
         public void Pack(in ConvShape s, float* weights, float* bias, float* panels) =>
@@ -101,15 +105,34 @@ public static unsafe class ConvF32
     {
         public override int Units(in ConvShape s) => s.Rows;
 
-        private protected override PackedKind Kind => PackedKind.ConvF32;
+        private protected override PackedKind Kind(in ConvShape s) =>
+            s.Transposed ? PackedKind.PhasesF32 : PackedKind.ConvF32;
 
-        public override long PackedFloats(in ConvShape s) =>
-            (long)PanelCount(s) * TileColumns * (1 + s.Depth);
+        public override long PackedFloats(in ConvShape s)
+        {
+            long columns = (long)PanelCount(s) * TileColumns;
+            if (!s.Transposed)
+            {
+                return columns * (1 + s.Depth);
+            }
+            var phases = new ConvPhases(s);
+            long lines = 1 + phases.Empty.Shape.Depth;
+            for (int i = 0; i < phases.Count; i++)
+            {
+                lines += phases[i].IsEmpty ? 0 : 1 + phases[i].Shape.Depth;
+            }
+            return columns * lines;
+        }
 
         public override void Pack(
             in ConvShape s, float* weights, nint columnStride, nint depthStride, float* bias,
             float* panels)
         {
+            if (s.Transposed)
+            {
+                PackPhases(s, weights, columnStride, depthStride, bias, panels);
+                return;
+            }
             long group = PackedFloats(s) / s.Groups;
             for (int g = 0; g < s.Groups; g++)
             {
@@ -121,13 +144,92 @@ public static unsafe class ConvF32
             }
         }
 
-        public override long ScratchBytes(in ConvShape s) => PlanOf(s, TileRows).ScratchBytes;
+        void PackPhases(
+            in ConvShape s, float* weights, nint columnStride, nint depthStride, float* bias,
+            float* panels)
+        {
+            var phases = new ConvPhases(s);
+            panels = PackPhase(phases.Empty, weights, columnStride, depthStride, bias, panels);
+            for (int i = 0; i < phases.Count; i++)
+            {
+                ConvPhase phase = phases[i];
+                panels = phase.IsEmpty
+                    ? panels
+                    : PackPhase(phase, weights, columnStride, depthStride, bias, panels);
+            }
+        }
+
+        float* PackPhase(
+            in ConvPhase phase, float* weights, nint columnStride, nint depthStride, float* bias,
+            float* panels)
+        {
+            int columns = phase.Shape.GroupColumns, depth = phase.Shape.GroupDepth;
+            for (int panel = 0; panel < PanelCount(phase.Shape); panel++)
+            {
+                (int group, int first) = Math.DivRem(panel, GemmF32.Panels(columns, TileColumns));
+                first *= TileColumns;
+                int count = Math.Min(TileColumns, columns - first);
+                first += group * columns;
+                panels = GemmF32.PackBias(
+                    bias == null ? null : bias + first, count, TileColumns, panels);
+                for (int t = 0; t < phase.Taps.Count; t++)
+                {
+                    nint tap = (nint)phase.Taps[t] * depth * depthStride;
+                    panels = GemmF32.PackDepths(
+                        weights + first * columnStride + tap, columnStride, depthStride,
+                        phase.IsEmpty ? 0 : count, depth, TileColumns, panels);
+                }
+            }
+            return panels;
+        }
+
+        public override long ScratchBytes(in ConvShape s)
+        {
+            if (!s.Transposed)
+            {
+                return PlanOf(s, TileRows).ScratchBytes;
+            }
+            var phases = new ConvPhases(s);
+            long most = 0;
+            for (int i = 0; i < phases.Count; i++)
+            {
+                most = Math.Max(most, PlanOf(phases[i].Shape, TileRows).ScratchBytes);
+            }
+            return most;
+        }
     }
 
     static ConvPlan PlanOf(in ConvShape s, int tileRows) =>
         ConvPlan.Of(s, tileRows, 1, sizeof(float), isConverted: false);
 
     static void Run<TIsa>(
+        in Args args, int rowBegin, int rowEnd, int panelBegin, int panelEnd, byte* scratch)
+        where TIsa : struct, IGemmF32
+    {
+        if (!args.Shape.Transposed)
+        {
+            RunPhase<TIsa>(args, rowBegin, rowEnd, panelBegin, panelEnd, scratch);
+            return;
+        }
+        var phases = new ConvPhases(args.Shape);
+        nint columns = (nint)args.Shape.Groups
+            * GemmF32.Panels(args.Shape.GroupColumns, TIsa.Columns) * TIsa.Columns;
+        float* panels = args.Panels + columns * (1 + phases.Empty.Shape.Depth);
+        for (int i = 0, before = 0; i < phases.Count; i++)
+        {
+            ConvPhase phase = phases[i];
+            Args own = args;
+            own.Shape = phase.Shape;
+            own.Rows = phase.Rows;
+            own.Panels = phase.IsEmpty ? args.Panels : panels;
+            (int begin, int end) = phase.Cut(rowBegin, rowEnd, before);
+            RunPhase<TIsa>(own, begin, end, panelBegin, panelEnd, scratch);
+            panels += phase.IsEmpty ? 0 : columns * (1 + phase.Shape.Depth);
+            before += phase.Shape.Rows;
+        }
+    }
+
+    static void RunPhase<TIsa>(
         in Args args, int rowBegin, int rowEnd, int panelBegin, int panelEnd, byte* scratch)
         where TIsa : struct, IGemmF32
     {
@@ -174,7 +276,7 @@ public static unsafe class ConvF32
         int column = (panel - group * GemmF32.Panels(columns, width)) * width;
         nint size = (nint)width * (1 + plan.PackedDepth);
         float* packed = args.Panels + panel * size;
-        terms.Sums = args.Output + (nint)row * args.Shape.OutChannels
+        terms.Sums = args.Output + args.Rows[row] * args.Shape.OutChannels
             + (nint)group * columns + column;
         terms.Min = args.Min;
         terms.Max = args.Max;
@@ -200,20 +302,20 @@ public static unsafe class ConvF32
         float* spare = stackalloc float[TIsa.Rows * TIsa.Columns];
         float* partial = stackalloc float[TIsa.Rows * TIsa.Columns];
         int width = Math.Min(TIsa.Columns, args.Shape.GroupColumns - column);
-        bool isWhole = width == TIsa.Columns;
+        bool isWhole = width == TIsa.Columns && !args.Rows.IsStrided;
         nint stride = args.Shape.OutChannels;
         float* packed = args.Panels + (nint)panel * TIsa.Columns * (1 + plan.PackedDepth);
-        float* y = args.Output + row * stride + (nint)group * args.Shape.GroupColumns + column;
+        float* y = args.Output + (nint)group * args.Shape.GroupColumns + column;
         terms.Bias = packed;
         terms.Weights = packed + TIsa.Columns;
         terms.Partial = partial;
         terms.Stride = isWhole ? stride : TIsa.Columns;
         terms.Min = args.Min;
         terms.Max = args.Max;
-        for (int i = 0; i < count; i += TIsa.Rows, y += TIsa.Rows * stride)
+        for (int i = 0; i < count; i += TIsa.Rows)
         {
             terms.Rows = rows + i;
-            terms.Sums = isWhole ? y : spare;
+            terms.Sums = isWhole ? y + (row + i) * stride : spare;
             int valid = terms.Valid = Math.Min(TIsa.Rows, count - i);
             if (2 * valid <= TIsa.Rows && valid <= 2)
             {
@@ -235,7 +337,7 @@ public static unsafe class ConvF32
             for (int r = 0; r < valid && !isWhole; r++)
             {
                 new ReadOnlySpan<float>(spare + r * TIsa.Columns, width)
-                    .CopyTo(new Span<float>(y + r * stride, width));
+                    .CopyTo(new Span<float>(y + args.Rows[row + i + r] * stride, width));
             }
         }
     }

@@ -66,7 +66,7 @@ readonly record struct ConvPlan
         double lineBytes =
             ((s.OutWidth - 1.0) * s.StrideWidth + s.KernelWidth) * s.InChannels * elementBytes;
         bool isLines = s.HasContiguousWidth && s.Taps > 1 && s.KernelDepth == 1 && s.InDepth == 1
-            && s.OutDepth == 1 && lineBytes * Span(s, 1) < MaxLineBytes;
+            && s.OutDepth == 1 && s.PadFront == 0 && lineBytes * Span(s, 1) < MaxLineBytes;
         int taps = isLines ? s.KernelHeight : 1;
         int tapDepth = s.Depth / taps;
         int depth = (tapDepth + group - 1) / group * group;

@@ -23,16 +23,16 @@ static unsafe class ConvRows
         var at = Position.Of(s, row);
         for (int d = 0; d < s.KernelDepth; d++)
         {
-            int z = Source(at.Depth, d, s.StrideDepth, s.DilationDepth, s.PadFront, s.InDepth, s);
+            int z = Source(at.Depth, d, s.StrideDepth, s.DilationDepth, s.PadFront, s.InDepth);
             for (int h = 0; h < s.KernelHeight; h++)
             {
                 int y = Source(
-                    at.Height, h, s.StrideHeight, s.DilationHeight, s.PadTop, s.InHeight, s);
+                    at.Height, h, s.StrideHeight, s.DilationHeight, s.PadTop, s.InHeight);
                 T* line = input + Line(s, at.Batch, z, y) * s.InChannels;
                 for (int w = 0; w < s.KernelWidth; w++)
                 {
                     int x = Source(
-                        at.Width, w, s.StrideWidth, s.DilationWidth, s.PadLeft, s.InWidth, s);
+                        at.Width, w, s.StrideWidth, s.DilationWidth, s.PadLeft, s.InWidth);
                     *table = (z | y | x) < 0 ? zero : line + (nint)x * s.InChannels;
                     table += step;
                 }
@@ -64,11 +64,11 @@ static unsafe class ConvRows
         var at = Position.Of(s, row);
         for (int d = 0; d < s.KernelDepth; d++)
         {
-            int z = Source(at.Depth, d, s.StrideDepth, s.DilationDepth, s.PadFront, s.InDepth, s);
+            int z = Source(at.Depth, d, s.StrideDepth, s.DilationDepth, s.PadFront, s.InDepth);
             for (int h = 0; h < s.KernelHeight; h++)
             {
                 int v = Source(
-                    at.Height, h, s.StrideHeight, s.DilationHeight, s.PadTop, s.InHeight, s);
+                    at.Height, h, s.StrideHeight, s.DilationHeight, s.PadTop, s.InHeight);
                 if ((z | v) < 0)
                 {
                     new Span<TTo>(y, s.KernelWidth * depth).Fill(outside);
@@ -93,11 +93,12 @@ static unsafe class ConvRows
         where TTo : unmanaged
         where TCopy : struct, IConvCopy<T, TTo>
     {
-        int left = line == null ? pixels : Math.Min(s.PadLeft, pixels);
-        int inside = line == null ? 0 : Math.Min(s.InWidth, pixels - left);
+        int left = line == null ? pixels : Math.Clamp(s.PadLeft, 0, pixels);
+        int skipped = Math.Clamp(-s.PadLeft, 0, s.InWidth);
+        int inside = line == null ? 0 : Math.Min(s.InWidth - skipped, pixels - left);
         new Span<TTo>(y, left * s.InChannels).Fill(outside);
         y += (nint)left * s.InChannels;
-        copy.Copy(line, y, inside * s.InChannels);
+        copy.Copy(line + (nint)skipped * s.InChannels, y, inside * s.InChannels);
         y += (nint)inside * s.InChannels;
         new Span<TTo>(y, (pixels - left - inside) * s.InChannels).Fill(outside);
     }
@@ -137,7 +138,7 @@ static unsafe class ConvRows
         int depth = s.GroupDepth;
         for (int w = 0; w < s.KernelWidth; w++, y += depth)
         {
-            int x = Source(width, w, s.StrideWidth, s.DilationWidth, s.PadLeft, s.InWidth, s);
+            int x = Source(width, w, s.StrideWidth, s.DilationWidth, s.PadLeft, s.InWidth);
             if (x < 0)
             {
                 new Span<TTo>(y, depth).Fill(outside);
@@ -156,23 +157,9 @@ static unsafe class ConvRows
 
     /// <summary>The input coordinate that a tap reads, or −1 where it reads padding.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static int Source(
-        int output, int tap, int stride, int dilation, int pad, int length, in ConvShape s)
+    static int Source(int output, int tap, int stride, int dilation, int pad, int length)
     {
-        int at;
-        if (s.Transposed)
-        {
-            at = output + pad - tap * dilation;
-            if (at < 0 || at % stride != 0)
-            {
-                return -1;
-            }
-            at /= stride;
-        }
-        else
-        {
-            at = output * stride - pad + tap * dilation;
-        }
+        int at = output * stride - pad + tap * dilation;
         return (uint)at < (uint)length ? at : -1;
     }
 

@@ -50,11 +50,34 @@ public static unsafe class ConvS16
     static void Run<TDot>(in Args args, int begin, int end, byte* scratch)
         where TDot : struct, IDot
     {
-        var s = args.Shape;
+        if (!args.Shape.Transposed)
+        {
+            // All taps are one, where they lie.
+            RunPhase<TDot>(
+                args, args.Shape, default, default, 1, args.Shape.Depth, begin, end, scratch);
+            return;
+        }
+        var phases = new ConvPhases(args.Shape);
+        for (int i = 0, before = 0; i < phases.Count; i++)
+        {
+            ConvPhase phase = phases[i];
+            (int from, int to) = phase.Cut(begin, end, before);
+            RunPhase<TDot>(
+                args, phase.Shape, phase.Rows, phase.Taps, phase.IsEmpty ? 0 : phase.Taps.Count,
+                phase.Shape.GroupDepth, from, to, scratch);
+            before += phase.Shape.Rows;
+        }
+    }
+
+    static void RunPhase<TDot>(
+        in Args args, in ConvShape s, in PhaseRows rows, in PhaseTaps taps, int tapCount,
+        int tapDepth, int begin, int end, byte* scratch)
+        where TDot : struct, IDot
+    {
         short* gathered = (short*)scratch;
         for (int row = begin; row < end; row++)
         {
-            short* y = args.Output + (nint)row * s.OutChannels;
+            short* y = args.Output + rows[row] * s.OutChannels;
             for (int g = 0; g < s.Groups; g++)
             {
                 ConvRows.Gather(
@@ -62,10 +85,16 @@ public static unsafe class ConvS16
                 for (int j = 0; j < s.GroupColumns; j++)
                 {
                     int o = g * s.GroupColumns + j;
-                    sbyte* w = args.Weights + o * args.ColumnStride;
-                    long sum = args.DepthStride == 1
-                        ? TDot.Dot(gathered, w, s.Depth)
-                        : Strided(gathered, w, args.DepthStride, s.Depth);
+                    long sum = 0;
+                    for (int t = 0; t < tapCount; t++)
+                    {
+                        short* x = gathered + t * tapDepth;
+                        sbyte* w = args.Weights + o * args.ColumnStride
+                            + (nint)taps[t] * tapDepth * args.DepthStride;
+                        sum += args.DepthStride == 1
+                            ? TDot.Dot(x, w, tapDepth)
+                            : Strided(x, w, args.DepthStride, tapDepth);
+                    }
                     y[o] = (short)Finish(args, o, sum);
                 }
             }

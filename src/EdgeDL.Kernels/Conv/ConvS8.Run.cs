@@ -12,7 +12,35 @@ public static unsafe partial class ConvS8
         in Args args, int rowBegin, int rowEnd, int panelBegin, int panelEnd, byte* scratch)
         where TIsa : struct, IGemmS8
     {
-        var plan = PlanOf(args.Shape, TIsa.Rows, TIsa.Group, TIsa.IsWide);
+        if (!args.Shape.Transposed)
+        {
+            RunPhase<TIsa>(args, rowBegin, rowEnd, panelBegin, panelEnd, scratch);
+            return;
+        }
+        var phases = new ConvPhases(args.Shape);
+        var walk = new PhaseWalk(
+            args, phases.Empty, PlanOf<TIsa>(phases.Empty.Shape), TIsa.Columns);
+        for (int i = 0, before = 0; i < phases.Count; i++)
+        {
+            ConvPhase phase = phases[i];
+            Args own = phase.IsEmpty
+                ? PhaseWalk.Of(phase, walk.Empty)
+                : walk.Next(phase, PlanOf<TIsa>(phase.Shape));
+            (int begin, int end) = phase.Cut(rowBegin, rowEnd, before);
+            RunPhase<TIsa>(own, begin, end, panelBegin, panelEnd, scratch);
+            before += phase.Shape.Rows;
+        }
+    }
+
+    static ConvPlan PlanOf<TIsa>(in ConvShape s)
+        where TIsa : struct, IGemmS8 =>
+        PlanOf(s, TIsa.Rows, TIsa.Group, TIsa.IsWide);
+
+    static void RunPhase<TIsa>(
+        in Args args, int rowBegin, int rowEnd, int panelBegin, int panelEnd, byte* scratch)
+        where TIsa : struct, IGemmS8
+    {
+        var plan = PlanOf<TIsa>(args.Shape);
         if (TIsa.IsWide)
         {
             var block = new ConvBlock<byte, short, ConvCopyS8Wide>(
@@ -133,7 +161,7 @@ public static unsafe partial class ConvS8
         int* acc = stackalloc int[TIsa.Rows * TIsa.Columns];
         int width = Math.Min(TIsa.Columns, args.Shape.GroupColumns - column);
         nint packedColumn = (nint)panel * TIsa.Columns;
-        nint y = row * (nint)args.Shape.OutChannels + group * args.Shape.GroupColumns + column;
+        nint y = group * args.Shape.GroupColumns + column;
         terms.Panel = args.Panels + packedColumn * plan.PackedDepth;
         terms.Bias = args.Bias + packedColumn;
         terms.Sums = acc;
@@ -152,10 +180,16 @@ public static unsafe partial class ConvS8
             {
                 TIsa.Tile(terms);
             }
-            Finish<TIsa>(args, acc, packedColumn, rows, width, row + i, y);
+            // Rows that lie side by side are finished together.
+            int together = args.Rows.IsStrided ? 1 : rows;
+            for (int r = 0; r < rows; r += together)
+            {
+                Finish<TIsa>(
+                    args, acc + r * TIsa.Columns, packedColumn, together, width, row + i + r,
+                    args.Rows[row + i + r] * args.Shape.OutChannels + y);
+            }
             terms.Rows += TIsa.Rows;
             terms.Offsets += TIsa.Rows;
-            y += (nint)TIsa.Rows * args.Shape.OutChannels;
         }
     }
 

@@ -49,6 +49,9 @@ public static unsafe partial class ConvS8
         public float* BiasF32;
         public float Min;
         public float Max;
+
+        /// <summary>Where the rows of a phase go.</summary>
+        internal PhaseRows Rows;
     }
 
     /// <summary>
@@ -85,7 +88,7 @@ public static unsafe partial class ConvS8
             s.Groups * GemmS8.Panels(s.GroupColumns, TileColumns);
 
         /// <summary>Output channels after padding: the length of bias, sums and scale.</summary>
-        public int PackedColumns(in ConvShape s) => PanelCount(s) * TileColumns;
+        public virtual int PackedColumns(in ConvShape s) => PanelCount(s) * TileColumns;
 
         /// <summary>What a run is cut into: output positions, or tiles of them.</summary>
         public abstract int Units(in ConvShape s);
@@ -107,11 +110,13 @@ public static unsafe partial class ConvS8
             Pack(args, weights, args.Shape.Depth, 1, flip, bias, scale);
 
         /// <summary>Weights at o · columnStride + k · depthStride, k over taps and depth.</summary>
-        public void Pack(
+        public abstract void Pack(
             in Args args, byte* weights, nint columnStride, nint depthStride, byte flip, int* bias,
-            float* scale)
+            float* scale);
+
+        /// <summary>Biases and scales beside sums that are packed.</summary>
+        private protected void PackTerms(in Args args, int* bias, float* scale)
         {
-            PackPanels(args, weights, columnStride, depthStride, flip);
             var s = args.Shape;
             int columns = s.GroupColumns;
             int padded = PackedColumns(s) / s.Groups;
@@ -132,10 +137,6 @@ public static unsafe partial class ConvS8
             }
         }
 
-        /// <summary>Panels and sums.</summary>
-        private protected abstract void PackPanels(
-            in Args args, byte* weights, nint columnStride, nint depthStride, byte flip);
-
         /// <summary>The bias of packed columns that have none of their own, anew: for zero points
         /// that are known only when running.</summary>
         public void FoldZeros(in Args args, int columns)
@@ -155,10 +156,10 @@ public static unsafe partial class ConvS8
         {
             var s = args.Shape;
             int columns = s.GroupColumns;
-            int padded = PackedColumns(s) / s.Groups;
-            for (int g = 0; g < s.Groups; g++)
+            int padded = PanelCount(s) * TileColumns / s.Groups;
+            for (int g = 0; g * padded < PackedColumns(s); g++)
             {
-                new ReadOnlySpan<float>(bias + g * columns, columns)
+                new ReadOnlySpan<float>(bias + g % s.Groups * columns, columns)
                     .CopyTo(new Span<float>(args.BiasF32 + (nint)g * padded, padded));
             }
         }
@@ -176,22 +177,55 @@ public static unsafe partial class ConvS8
     {
         public override int Units(in ConvShape s) => s.Rows;
 
+        public override int PackedColumns(in ConvShape s) =>
+            checked(PanelCount(s) * TileColumns * Total(s).Blocks);
+
         public override long PackedBytes(in ConvShape s) =>
-            (long)PackedColumns(s) * PlanOf(s).PackedDepth;
+            (long)PanelCount(s) * TileColumns * Total(s).Depth;
+
+        // A transposed convolution has a block for each phase that has taps, and one for the rest.
+        (int Blocks, long Depth, int Taps) Total(in ConvShape s)
+        {
+            if (!s.Transposed)
+            {
+                ConvPlan own = PlanOf(s);
+                return (1, own.PackedDepth, own.Taps);
+            }
+            var phases = new ConvPhases(s);
+            ConvPlan plan = PlanOf(phases.Empty.Shape);
+            var (blocks, depth, taps) = (1, (long)plan.PackedDepth, plan.Taps);
+            for (int i = 0; i < phases.Count; i++)
+            {
+                if (!phases[i].IsEmpty)
+                {
+                    plan = PlanOf(phases[i].Shape);
+                    blocks++;
+                    depth += plan.PackedDepth;
+                    taps += plan.Taps;
+                }
+            }
+            return (blocks, depth, taps);
+        }
 
         public override PackedLayout Layout(in ConvShape s) => new()
         {
-            Kind = PackedKind.ConvS8,
+            Kind = s.Transposed ? PackedKind.PhasesS8 : PackedKind.ConvS8,
             Columns = (ushort)TileColumns,
             Group = (ushort)group,
             Flip = RowFlip,
-            Taps = PlanOf(s).Taps,
+            Taps = Total(s).Taps,
         };
 
-        private protected override void PackPanels(
-            in Args args, byte* weights, nint columnStride, nint depthStride, byte flip)
+        public override void Pack(
+            in Args args, byte* weights, nint columnStride, nint depthStride, byte flip, int* bias,
+            float* scale)
         {
             var s = args.Shape;
+            if (s.Transposed)
+            {
+                PackPhases(args, weights, columnStride, depthStride, flip, bias, scale);
+                return;
+            }
             var plan = PlanOf(s);
             int columns = s.GroupColumns;
             int padded = PackedColumns(s) / s.Groups;
@@ -203,11 +237,90 @@ public static unsafe partial class ConvS8
                     columns, plan.Taps, plan.TapDepth, TileColumns, group,
                     args.Panels + g * groupBytes, args.Sums + (nint)g * padded);
             }
+            PackTerms(args, bias, scale);
         }
 
-        public override long ScratchBytes(in ConvShape s) => PlanOf(s).ScratchBytes;
+        void PackPhases(
+            in Args args, byte* weights, nint columnStride, nint depthStride, byte flip, int* bias,
+            float* scale)
+        {
+            var phases = new ConvPhases(args.Shape);
+            var walk = new PhaseWalk(args, phases.Empty, PlanOf(phases.Empty.Shape), TileColumns);
+            for (int i = -1; i < phases.Count; i++)
+            {
+                ConvPhase phase = i < 0 ? phases.Empty : phases[i];
+                if (i >= 0 && phase.IsEmpty)
+                {
+                    continue;
+                }
+                ConvPlan plan = PlanOf(phase.Shape);
+                Args own = i < 0 ? walk.Empty : walk.Next(phase, plan);
+                int columns = phase.Shape.GroupColumns;
+                nint padded = PackedColumns(phase.Shape) / phase.Shape.Groups;
+                for (int g = 0; g < phase.Shape.Groups; g++)
+                {
+                    GemmS8.PackPhase(
+                        weights + (nint)g * columns * columnStride, columnStride, depthStride,
+                        flip, columns, phase, phase.Shape.GroupDepth, plan.Taps, plan.TapDepth,
+                        TileColumns, group, own.Panels + g * padded * plan.PackedDepth,
+                        own.Sums + g * padded);
+                }
+                PackTerms(own, bias, scale);
+            }
+        }
+
+        public override long ScratchBytes(in ConvShape s)
+        {
+            if (!s.Transposed)
+            {
+                return PlanOf(s).ScratchBytes;
+            }
+            var phases = new ConvPhases(s);
+            long most = 0;
+            for (int i = 0; i < phases.Count; i++)
+            {
+                most = Math.Max(most, PlanOf(phases[i].Shape).ScratchBytes);
+            }
+            return most;
+        }
 
         ConvPlan PlanOf(in ConvShape s) => ConvS8.PlanOf(s, TileRows, group, isWide);
+    }
+
+    /// <summary>The arguments of each phase that has taps, one after the other.</summary>
+    ref struct PhaseWalk
+    {
+        readonly nint columns;
+        Args next;
+
+        public PhaseWalk(in Args args, in ConvPhase empty, in ConvPlan plan, int tileColumns)
+        {
+            var s = args.Shape;
+            columns = (nint)s.Groups * GemmS8.Panels(s.GroupColumns, tileColumns) * tileColumns;
+            next = args;
+            Empty = Next(empty, plan);
+        }
+
+        /// <summary>Of those that have none.</summary>
+        public Args Empty { get; }
+
+        public Args Next(in ConvPhase phase, in ConvPlan plan)
+        {
+            Args own = Of(phase, next);
+            next.Panels += columns * plan.PackedDepth;
+            next.Bias += columns;
+            next.Sums += columns;
+            next.Scale += columns;
+            next.BiasF32 += next.BiasF32 == null ? 0 : columns;
+            return own;
+        }
+
+        public static Args Of(in ConvPhase phase, Args packed)
+        {
+            packed.Shape = phase.Shape;
+            packed.Rows = phase.Rows;
+            return packed;
+        }
     }
 
     /// <summary>Fastest first.</summary>

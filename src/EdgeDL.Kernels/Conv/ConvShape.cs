@@ -78,5 +78,5 @@ public readonly record struct ConvShape
         && (OutWidth - 1L) * StrideWidth < InWidth;
 
     /// <summary>Taps along the width lie side by side in memory.</summary>
-    internal bool HasContiguousWidth => Groups == 1 && DilationWidth == 1 && !Transposed;
+    internal bool HasContiguousWidth => Groups == 1 && DilationWidth == 1;
 }

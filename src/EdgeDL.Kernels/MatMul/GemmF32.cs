@@ -17,23 +17,38 @@ static unsafe partial class GemmF32
         for (int first = 0; first < columns; first += nr)
         {
             int count = Math.Min(nr, columns - first);
-            for (int j = 0; j < nr; j++)
+            panels = PackBias(bias == null ? null : bias + first, count, nr, panels);
+            panels = PackDepths(
+                w + first * columnStride, columnStride, depthStride, count, depth, nr, panels);
+        }
+    }
+
+    /// <summary>The first line of a panel, or 0; returns the next.</summary>
+    internal static float* PackBias(float* bias, int count, int nr, float* panel)
+    {
+        for (int j = 0; j < nr; j++)
+        {
+            panel[j] = bias != null && j < count ? bias[j] : 0;
+        }
+        return panel + nr;
+    }
+
+    /// <summary>Lines of a panel, 0 beyond <paramref name="count"/>; returns the next.</summary>
+    internal static float* PackDepths(
+        float* from, nint columnStride, nint depthStride, int count, int depth, int nr,
+        float* panel)
+    {
+        for (int k = 0; k < depth; k++, panel += nr, from += depthStride)
+        {
+            for (int j = 0; j < count; j++)
             {
-                panels[j] = bias != null && j < count ? bias[first + j] : 0;
+                panel[j] = from[j * columnStride];
             }
-            panels += nr;
-            float* from = w + first * columnStride;
-            for (int k = 0; k < depth; k++, panels += nr, from += depthStride)
+            for (int j = count; j < nr; j++)
             {
-                for (int j = 0; j < count; j++)
-                {
-                    panels[j] = from[j * columnStride];
-                }
-                for (int j = count; j < nr; j++)
-                {
-                    panels[j] = 0;
-                }
+                panel[j] = 0;
             }
         }
+        return panel;
     }
 }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using EdgeDL.Kernels.Conv;
 
 namespace EdgeDL.Kernels.MatMul;
 
@@ -46,6 +47,37 @@ static unsafe partial class GemmS8
                     sums[j] += Sum(column, flip, depth);
                 }
             }
+        }
+    }
+
+    /// <summary>The same of a phase's taps, each of <paramref name="channels"/> depths, packed as
+    /// <paramref name="taps"/> of <paramref name="depth"/>; 0 throughout of an empty one.</summary>
+    internal static void PackPhase(
+        byte* w, nint columnStride, nint depthStride, byte flip, int columns, in ConvPhase phase,
+        int channels, int taps, int depth, int nr, int kr, sbyte* panels, int* sums)
+    {
+        int tapBytes = PaddedDepth(depth, kr) * nr, most = phase.IsEmpty ? 0 : phase.Taps.Count;
+        for (int first = 0; first < columns; first += nr, sums += nr)
+        {
+            int count = Math.Min(nr, columns - first);
+            new Span<int>(sums, nr).Clear();
+            new Span<sbyte>(panels, checked(taps * tapBytes)).Clear();
+            for (int t = 0; t < most; t++)
+            {
+                (int packed, int at) = Math.DivRem(t * channels, depth);
+                byte* from = w + first * columnStride + phase.Taps[t] * channels * depthStride;
+                for (int k = at; k < at + channels; k++, from += depthStride)
+                {
+                    sbyte* line = panels + packed * tapBytes + k / kr * nr * kr + k % kr;
+                    for (int j = 0; j < count; j++)
+                    {
+                        sbyte value = (sbyte)(from[j * columnStride] ^ flip);
+                        line[j * kr] = value;
+                        sums[j] += value;
+                    }
+                }
+            }
+            panels += taps * tapBytes;
         }
     }
 

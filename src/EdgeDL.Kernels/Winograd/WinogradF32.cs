@@ -61,7 +61,7 @@ public static unsafe class WinogradF32
     {
         public override int Units(in ConvShape s) => TileGrid.Of(s).Count;
 
-        private protected override PackedKind Kind => PackedKind.WinogradF32;
+        private protected override PackedKind Kind(in ConvShape s) => PackedKind.WinogradF32;
 
         public override long PackedFloats(in ConvShape s) =>
             (long)PanelCount(s) * WinogradWeightsF32.PanelFloats(s.InChannels, TileColumns);

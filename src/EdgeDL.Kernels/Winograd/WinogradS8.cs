@@ -83,11 +83,15 @@ public static unsafe class WinogradS8
         public override long ScratchBytes(in ConvShape s) =>
             new WinogradBlockS8(s, TileRows, TileColumns, null).ScratchBytes;
 
-        private protected override void PackPanels(
-            in ConvS8.Args args, byte* weights, nint columnStride, nint depthStride, byte flip) =>
+        public override void Pack(
+            in ConvS8.Args args, byte* weights, nint columnStride, nint depthStride, byte flip,
+            int* bias, float* scale)
+        {
             WinogradWeightsS8.Pack(
                 args.Shape, weights, columnStride, depthStride, flip, TileColumns, TIsa.Group,
                 (short*)args.Panels, args.Sums);
+            PackTerms(args, bias, scale);
+        }
 
         static new void Run(
             in ConvS8.Args args, int tileBegin, int tileEnd, int panelBegin, int panelEnd,

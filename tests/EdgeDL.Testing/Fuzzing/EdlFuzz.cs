@@ -79,13 +79,6 @@ public static class EdlFuzz
         }
     }
 
-    // Transposed convolutions multiply the zeros between their inputs too, which are no MACs.
-    static long WithZeros(Graph graph, Node node)
-    {
-        Shape y = graph.Values[node.Outputs[0]].Shape, w = graph.Values[node.Inputs[1]].Shape;
-        return y.Elements * ((long)w.Elements / Math.Max(1, y[-1]));
-    }
-
     // A loop or a huge convolution may run for long, and lawfully so.
     static bool IsTooMuchWork(Model model)
     {
@@ -97,11 +90,6 @@ public static class EdlFuzz
                 Node node = model.Graphs[g].Nodes[n];
                 work += model.Notes![g][n].Macs;
                 work += node.Outputs.Sum(o => model.Graphs[g].Values[o].Bytes);
-                if (node.Op is TransposeConv or Conv3DTranspose)
-                {
-                    work += WithZeros(model.Graphs[g], node);
-                }
-
                 if (node.Op.OpCode == OpCode.While)
                 {
                     return true;

@@ -203,7 +203,7 @@ public sealed class PackedWeightsTests
         }
 
         CpuTarget foreign = CpuTarget.All().First(t =>
-            ConvF32.Best(t).Layout != ConvF32.Best().Layout);
+            ConvF32.Best(t).Layout(default) != ConvF32.Best().Layout(default));
         using Model other = Model.Load(Damaged(Dense(foreign), [1, 2, 3, 4, 5, 6]), OpSet.All);
         Assert.Equal("section Weights", Assert.Throws<InvalidModelException>(
             () => new Session(other)).Place);

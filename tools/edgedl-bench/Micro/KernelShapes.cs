@@ -28,6 +28,8 @@ static class KernelShapes
         Named("ic 3×3 8×8×64", Same(8, 8, 64, 64, 3, 3, stride: 1)),
         Named("vww first 3×3", Same(96, 96, 3, 8, 3, 3, stride: 2)),
         Named("mobilenet first 3×3", Same(224, 224, 3, 32, 3, 3, stride: 2)),
+        Named("upsampling 4×4", Doubled(16, 64, 32, kernel: 4)),
+        Named("upsampling 3×3", Doubled(16, 64, 32, kernel: 3)),
     ];
 
     public static LayerShape[] Depthwise() =>
@@ -42,6 +44,24 @@ static class KernelShapes
         Named("mobilenet 112×112×64 by 2", Channelwise(112, 112, 64, stride: 2)),
         Named("mobilenet 14×14×512", Channelwise(14, 14, 512, stride: 1)),
     ];
+
+    // A transposed convolution by stride 2 to a square of twice the side.
+    static ConvShape Doubled(int side, int channels, int outputs, int kernel) => new()
+    {
+        InHeight = side,
+        InWidth = side,
+        InChannels = channels,
+        OutHeight = 2 * side,
+        OutWidth = 2 * side,
+        OutChannels = outputs,
+        KernelHeight = kernel,
+        KernelWidth = kernel,
+        StrideHeight = 2,
+        StrideWidth = 2,
+        PadTop = 1,
+        PadLeft = 1,
+        Transposed = true,
+    };
 
     static LayerShape Named(string name, ConvShape shape) => new(name, shape);
 

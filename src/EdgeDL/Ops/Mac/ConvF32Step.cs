@@ -41,7 +41,7 @@ sealed unsafe class ConvF32Step : TiledStep
         nint panelsAt = parts.Add<float>(kernel.PackedFloats(shape));
         PackedBlock block = packsEachRun
             ? c.Repacked(parts)
-            : c.Packed(kernel.Layout, parts, [1, 2]);
+            : c.Packed(kernel.Layout(shape), parts, [1, 2]);
         args = new ConvF32.Args
         {
             Shape = shape,
@@ -70,7 +70,7 @@ sealed unsafe class ConvF32Step : TiledStep
         ConvF32.Row tiles = WinogradF32.Best(c.Target);
         (ConvF32.Row likely, ConvF32.Row other) =
             WinogradF32.Pays(shape, tiles.TileRows) ? (tiles, direct) : (direct, tiles);
-        return c.Choose([likely.Layout, other.Layout]) == 0 ? likely : other;
+        return c.Choose([likely.Layout(shape), other.Layout(shape)]) == 0 ? likely : other;
     }
 
     static bool PacksEachRun(PrepareContext c) =>

@@ -82,7 +82,7 @@ sealed unsafe class MatMulF32Step : MatMulStep
         nint panelsAt = parts.Add<float>(checked(panelFloats * WeightCount));
         PackedBlock block = packsEachRun
             ? c.Repacked(parts)
-            : c.Packed(kernel.Layout, parts, [1]);
+            : c.Packed(kernel.Layout(shape), parts, [1]);
         args = new ConvF32.Args
         {
             Shape = shape,
